@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Generic netlink interface of eqfw.ko. docs/NETLINK.md explains it.
+ *
+ * Every command needs CAP_NET_ADMIN in the initial user namespace and acts on the network namespace
+ * of the socket. The family version in the genetlink header must be EQFW_GENL_VERSION. Attributes
+ * are validated strictly; every refusal carries an extack sentence.
+ */
+#ifndef _UAPI_LINUX_EQFW_H
+#define _UAPI_LINUX_EQFW_H
+
+#include <linux/types.h>
+
+#define EQFW_GENL_NAME "eqfw"
+#define EQFW_GENL_VERSION 1
+
+/**
+ * enum eqfw_cmd - commands
+ * @EQFW_CMD_UNSPEC: invalid
+ * @EQFW_CMD_LOAD: replace the profile. PROFILE pieces, GENERATION; DIGEST optional. Acknowledged
+ *	when no packet is judged by the old table any more. Errors: ESTALE (generation; the
+ *	sentence names the current one), EBADMSG (digest), EINVAL (checker), E2BIG, ENOMEM
+ * @EQFW_CMD_CLEAR: back to no profile. GENERATION. ENOENT without one, ESTALE
+ * @EQFW_CMD_STATUS_GET: one reply message; also where there is no profile
+ * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
+ * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
+ * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order
+ */
+enum eqfw_cmd {
+	EQFW_CMD_UNSPEC,
+	EQFW_CMD_LOAD,
+	EQFW_CMD_CLEAR,
+	EQFW_CMD_STATUS_GET,
+	EQFW_CMD_ITEMS_GET,
+	EQFW_CMD_DROPS_GET,
+	EQFW_CMD_PROFILE_GET,
+	__EQFW_CMD_MAX,
+};
+#define EQFW_CMD_MAX (__EQFW_CMD_MAX - 1)
+
+/**
+ * enum eqfw_attr - top-level attributes (types in brackets)
+ * @EQFW_A_UNSPEC: invalid
+ * @EQFW_A_PROFILE: [binary, 1 to 65531 bytes] a piece; consecutive pieces are one profile, the only
+ *	attribute that may come more than once
+ * @EQFW_A_GENERATION: [u64] request: the generation being replaced; reply: the current one
+ *	(0 = this namespace never had a profile)
+ * @EQFW_A_DIGEST: [binary, 32 bytes] SHA-256 at the profile's end
+ * @EQFW_A_STATE: [u8] enum eqfw_state
+ * @EQFW_A_MODE: [u8] 0 enforce, 1 audit
+ * @EQFW_A_NAME: [string] the deployment's name
+ * @EQFW_A_MATRIX: [string] the matrix edition
+ * @EQFW_A_MODULE_VERSION: [string] the module's version
+ * @EQFW_A_FORMAT_VERSION: [u16] newest profile format the module reads
+ * @EQFW_A_LOADED_AT: [u64] seconds since 1970 UTC of the last load
+ * @EQFW_A_TABLE_BYTES: [u64] memory of the lookup table
+ * @EQFW_A_COUNTER_BYTES: [u64] memory of the counters of all CPUs
+ * @EQFW_A_IMAGE_BYTES: [u64] bytes of the profile kept for PROFILE_GET
+ * @EQFW_A_ZONES: [u32] number of zones
+ * @EQFW_A_CLASSES: [u32] number of address classes
+ * @EQFW_A_RULES: [u32] number of rules
+ * @EQFW_A_ITEMS: [u32] number of items
+ * @EQFW_A_UNZONED_PASSED: [u64] packets of declared hosts passed on interfaces of no zone
+ * @EQFW_A_CONNTRACK_COUNT: [u32] entries in the namespace's connection table
+ * @EQFW_A_CONNTRACK_MAX: [u32] its limit
+ * @EQFW_A_FLOWS: [u32] the deployment's estimate
+ * @EQFW_A_ITEM: [nest] enum eqfw_item_attr
+ * @EQFW_A_REASON: [nest] enum eqfw_reason_attr
+ * @EQFW_A_PAIR: [nest] enum eqfw_pair_attr
+ * @EQFW_A_PAD: alignment of u64
+ */
+enum eqfw_attr {
+	EQFW_A_UNSPEC,
+	EQFW_A_PROFILE,
+	EQFW_A_GENERATION,
+	EQFW_A_DIGEST,
+	EQFW_A_STATE,
+	EQFW_A_MODE,
+	EQFW_A_NAME,
+	EQFW_A_MATRIX,
+	EQFW_A_MODULE_VERSION,
+	EQFW_A_FORMAT_VERSION,
+	EQFW_A_LOADED_AT,
+	EQFW_A_TABLE_BYTES,
+	EQFW_A_COUNTER_BYTES,
+	EQFW_A_IMAGE_BYTES,
+	EQFW_A_ZONES,
+	EQFW_A_CLASSES,
+	EQFW_A_RULES,
+	EQFW_A_ITEMS,
+	EQFW_A_UNZONED_PASSED,
+	EQFW_A_CONNTRACK_COUNT,
+	EQFW_A_CONNTRACK_MAX,
+	EQFW_A_FLOWS,
+	EQFW_A_ITEM,
+	EQFW_A_REASON,
+	EQFW_A_PAIR,
+	EQFW_A_PAD,
+	__EQFW_A_MAX,
+};
+#define EQFW_A_MAX (__EQFW_A_MAX - 1)
+
+/** enum eqfw_state - what the namespace does with packets */
+enum eqfw_state {
+	EQFW_STATE_NONE,      /* no profile: packets are not looked at */
+	EQFW_STATE_ENFORCING, /* drops are drops */
+	EQFW_STATE_AUDITING,  /* drops are counted and pass */
+};
+
+/** enum eqfw_item_attr - inside EQFW_A_ITEM */
+enum eqfw_item_attr {
+	EQFW_ITEM_A_UNSPEC,
+	EQFW_ITEM_A_ID,	     /* [string] item id */
+	EQFW_ITEM_A_PACKETS, /* [u64] packets passed by the item */
+	EQFW_ITEM_A_BYTES,   /* [u64] their bytes, from the network header on */
+	EQFW_ITEM_A_LIVE,    /* [flag] the current profile has the item */
+	EQFW_ITEM_A_PAD,
+	__EQFW_ITEM_A_MAX,
+};
+#define EQFW_ITEM_A_MAX (__EQFW_ITEM_A_MAX - 1)
+
+/** enum eqfw_reason_attr - inside EQFW_A_REASON */
+enum eqfw_reason_attr {
+	EQFW_REASON_A_UNSPEC,
+	EQFW_REASON_A_CODE,	     /* [u8] enum eqfw_reason (include/eqfw/reasons.h) */
+	EQFW_REASON_A_PACKETS,	     /* [u64] dropped */
+	EQFW_REASON_A_BYTES,	     /* [u64] */
+	EQFW_REASON_A_AUDIT_PACKETS, /* [u64] would have been dropped (audit) */
+	EQFW_REASON_A_AUDIT_BYTES,   /* [u64] */
+	EQFW_REASON_A_PAD,
+	__EQFW_REASON_A_MAX,
+};
+#define EQFW_REASON_A_MAX (__EQFW_REASON_A_MAX - 1)
+
+/** enum eqfw_pair_attr - inside EQFW_A_PAIR */
+enum eqfw_pair_attr {
+	EQFW_PAIR_A_UNSPEC,
+	EQFW_PAIR_A_FROM,	  /* [string] source zone, "none" for addresses of no zone */
+	EQFW_PAIR_A_TO,		  /* [string] destination zone, likewise */
+	EQFW_PAIR_A_PASS_PACKETS, /* [u64] */
+	EQFW_PAIR_A_PASS_BYTES,	  /* [u64] */
+	EQFW_PAIR_A_DROP_PACKETS, /* [u64] */
+	EQFW_PAIR_A_DROP_BYTES,	  /* [u64] */
+	EQFW_PAIR_A_PAD,
+	__EQFW_PAIR_A_MAX,
+};
+#define EQFW_PAIR_A_MAX (__EQFW_PAIR_A_MAX - 1)
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Addresses, prefixes and sets of them. */
+#ifndef EQFW_ADDRESS_H
+#define EQFW_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eqfw/flow.h>
+
+#include "diag.h"
+#include "mem.h"
+
+/**
+ * struct prefix - an address prefix
+ * @addr: network byte order, host bits zero
+ * @family: 4 or 6
+ * @len: 0 to 32 or 0 to 128
+ */
+struct prefix {
+	struct eqfw_addr addr;
+	uint8_t family;
+	uint8_t len;
+};
+
+/**
+ * struct prefix_list - a set of addresses as prefixes
+ * @prefixes: sorted by (family, addr, len), disjoint
+ * @n: how many
+ * @first4: the first IPv4 address as written (not as sorted), family 0 if there is none
+ * @first6: likewise IPv6
+ */
+struct prefix_list {
+	struct prefix *prefixes;
+	size_t n;
+	struct prefix first4;
+	struct prefix first6;
+};
+
+/* One address or prefix; refuses host bits, bad lengths, DNS names (each with its own sentence). */
+bool prefix_parse(const char *text, struct place at, struct diag *diag, struct prefix *out);
+int prefix_compare(const struct prefix *a, const struct prefix *b);
+bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
+char *prefix_format(struct arena *arena, const struct prefix *prefix);
+/* Append an address, a prefix or an inclusive range "A-B" to a list under construction. */
+bool prefix_list_add(struct arena *arena, struct prefix_list *list, const char *text,
+		     struct place at, struct diag *diag);
+/* Sort, join, and take out what `except` (may be NULL) contains. */
+void prefix_list_finish(struct arena *arena, struct prefix_list *list,
+			const struct prefix_list *except);
+bool prefix_list_contains(const struct prefix_list *list, const struct prefix *address);
+
+#endif

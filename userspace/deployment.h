@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A site's deployment file (DESIGN section 6), read and checked against the matrix. */
+#ifndef EQFW_DEPLOYMENT_H
+#define EQFW_DEPLOYMENT_H
+
+#include "address.h"
+#include "matrix.h"
+
+struct zone {
+	const char *name;
+	struct place place;
+	const char **interfaces; /* names or patterns with a trailing '*' */
+	size_t n_interfaces;
+	struct prefix_list networks;
+	bool is_default;
+	bool is_box;	    /* always present, always last, named "box" */
+	bool intra_enforce; /* true for box and the default zone whatever the file says */
+};
+
+/**
+ * struct endpoint - a host, or one leg of it, at its addresses
+ * @name: "em1" or "edge1.public"
+ * @host: index of the host entry (legs of one host share it)
+ * @roles: the roles it plays here; of a leg the leg roles ("h323-edge.public"); of a host without
+ *	`legs:` its roles and all their legs
+ * @addresses: without the public ones; empty where @any
+ * @publics: public addresses
+ * @any: every address of its zone
+ * @only: an address here has these roles alone
+ * @os: NULL or "linux", "windows", "windows-2008", "windows-2003", "windows-xp", ...
+ * @ephemeral: the host's own client range, n == 0 if not stated
+ * @vendor: the host's own vendor-ports
+ * @tunables: the host's own values
+ */
+struct endpoint {
+	const char *name;
+	struct place place;
+	unsigned int host;
+	struct role_list roles;
+	struct zone *zone;
+	struct prefix_list addresses;
+	struct prefix_list publics;
+	bool any;
+	bool only;
+	const char *os;
+	struct portset ephemeral;
+	struct stated_ports *vendor;
+	size_t n_vendor;
+	struct tunable_value *tunables;
+	size_t n_tunables;
+};
+
+struct tunable_value {
+	struct tunable *tunable;
+	struct place place;
+	struct port_range range;
+};
+
+struct vendor_ports {
+	struct role *role;
+	struct place place;
+	struct stated_ports *ports;
+	size_t n_ports;
+};
+
+/* enable.rows: a row or an item switched by name. */
+struct row_switch {
+	const char *id;
+	struct place place;
+	struct row *row;   /* set for a row id */
+	struct item *item; /* set for an item id */
+	bool has_state;
+	bool on;
+	bool accept; /* silences "should not be separated" */
+	const char *because;
+	uint64_t until; /* seconds since 1970 UTC, 0 = none */
+};
+
+/**
+ * struct party - one end of a guard, icmp rule or site row
+ * @box: the firewall itself
+ * @zone: every address of a zone, or NULL
+ * @endpoint: a host or leg, or NULL (a host name with legs stands for all of them: @host >= 0)
+ * @host: index of the host entry, or -1
+ * @role: every host of a role, or NULL
+ * @addresses: literal addresses, n == 0 if none
+ * @anywhere: not stated: any address of any zone
+ */
+struct party {
+	struct place place;
+	const char *printed;
+	bool box;
+	struct zone *zone;
+	struct endpoint *endpoint;
+	int host;
+	struct role *role;
+	struct prefix_list addresses;
+	bool anywhere;
+};
+
+/**
+ * struct service - "tcp 22", "udp 5004-5100", "tcp+udp 53", "vrrp", "ospf", "esp"
+ * @proto: PROTO_*
+ * @ip_proto: IP protocol number where @proto is PROTO_IP
+ * @ports: destination ports, of TCP and UDP only
+ */
+struct service {
+	unsigned int proto;
+	uint8_t ip_proto;
+	struct portset ports;
+};
+
+enum site_rule_kind { SITE_RULE_SITE, SITE_RULE_GUARD, SITE_RULE_ICMP };
+
+/* An ICMP type by its two numbers; -1 where the family has none. */
+struct icmp_type {
+	const char *name;
+	int v4;
+	int v6;
+};
+
+/**
+ * struct site_rule - a guard, an icmp rule or a site row
+ * @name: "admin-ssh"; unnamed ones are numbered from 1 in their list
+ * @services: what it permits (TCP, UDP, other protocols)
+ * @types: ICMP types, of SITE_RULE_ICMP only
+ * @until: seconds since 1970 UTC, 0 = none
+ */
+struct site_rule {
+	enum site_rule_kind kind;
+	const char *name;
+	struct place place;
+	struct party from;
+	struct party to;
+	struct service *services;
+	size_t n_services;
+	const struct icmp_type **types;
+	size_t n_types;
+	const char *because;
+	uint64_t until;
+};
+
+/* readings: a site's own reading of an item. */
+struct reading_override {
+	struct item *item;
+	struct place place;
+	struct portset ports;
+	const char *because;
+};
+
+struct multicast {
+	const char *name; /* "streaming" */
+	struct place place;
+	struct prefix_list groups;
+	struct service service;
+};
+
+struct enable {
+	enum requirement requirement;
+	bool all_features;
+	struct feature **features;
+	size_t n_features;
+	bool functions[N_FUNCTIONS];
+	struct row_switch *rows;
+	size_t n_rows;
+};
+
+struct deployment {
+	struct arena *arena;
+	const struct matrix *matrix;
+	const char *name;
+	struct zone **zones;
+	size_t n_zones;
+	struct prefix_list box; /* addresses and VIPs */
+	struct endpoint **endpoints;
+	size_t n_endpoints;
+	const char **hosts; /* host names by index */
+	size_t n_hosts;
+	struct enable enable;
+	struct tunable_value *tunables;
+	size_t n_tunables;
+	struct vendor_ports *vendor_ports;
+	size_t n_vendor_ports;
+	struct multicast *multicast;
+	size_t n_multicast;
+	struct site_rule *rules; /* guards, icmp, site rows in file order by kind */
+	size_t n_rules;
+	struct reading_override *readings;
+	size_t n_readings;
+	bool scope_all;
+	bool unzoned_drop;
+	bool audit;
+	uint32_t adopt_s;
+	uint32_t flows;
+};
+
+/* Read and check; all errors go to diag. NULL after errors. Free with deployment_free(). */
+struct deployment *deployment_read(const char *file, const struct matrix *matrix,
+				   struct diag *diag);
+void deployment_free(struct deployment *deployment);
+
+#endif

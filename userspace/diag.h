@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one place that says what is wrong with an input: file:line:col, the line, a caret, the fix. */
+#ifndef EQFW_DIAG_H
+#define EQFW_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct source_text - a text file being read
+ * @name: as the user gave it
+ * @text: its bytes, NUL-terminated
+ * @size: bytes without the NUL
+ */
+struct source_text {
+	const char *name;
+	const char *text;
+	size_t size;
+};
+
+/**
+ * struct place - where in a text
+ * @source: the text, or NULL where a complaint has no place
+ * @line: from 1; 0 = the whole file
+ * @col: in characters, from 1; 0 = the whole line
+ * @len: characters to underline, at least 1
+ */
+struct place {
+	const struct source_text *source;
+	unsigned int line;
+	unsigned int col;
+	unsigned int len;
+};
+
+#define NOWHERE ((struct place){ 0 })
+
+/**
+ * struct diag - collector of complaints; each is printed to stderr as it comes
+ * @errors: how many so far
+ * @warnings: how many so far
+ * @quiet: count, but print nothing
+ */
+struct diag {
+	unsigned int errors;
+	unsigned int warnings;
+	bool quiet;
+};
+
+/* `help` is the fix in one sentence, or NULL. Control characters of the input are shown as \xNN. */
+void diag_error(struct diag *diag, struct place at, const char *help, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_warning(struct diag *diag, struct place at, const char *help, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The candidate most like `word` (edit distance at most a third of its length), or NULL. */
+const char *diag_suggest(const char *word, const char *const *candidates, size_t n);
+
+#endif

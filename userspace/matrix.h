@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The document as data (matrix/), read into memory. docs/MATRIX.md describes the files. */
+#ifndef EQFW_MATRIX_H
+#define EQFW_MATRIX_H
+
+#include "diag.h"
+#include "mem.h"
+#include "ports.h"
+
+enum function {
+	FUNCTION_H323,
+	FUNCTION_SIP,
+	FUNCTION_MEDIA,
+	FUNCTION_MANAGEMENT,
+	FUNCTION_STREAMING,
+	N_FUNCTIONS
+};
+enum requirement {
+	REQUIREMENT_MANDATORY,
+	REQUIREMENT_RECOMMENDED,
+	REQUIREMENT_OPTIONAL,
+	N_REQUIREMENTS
+};
+
+/* Who opens the connection (DESIGN 3.3). SWAPPED acts as DESTINATION; it also is an erratum. */
+enum initiator { INITIATOR_SOURCE, INITIATOR_DESTINATION, INITIATOR_EITHER, INITIATOR_SWAPPED };
+
+/* What a call item (DESIGN 3.4) carries; only items with INITIATOR_EITHER have one. */
+enum call {
+	CALL_NONE,
+	CALL_RAS,
+	CALL_Q931,
+	CALL_H245,
+	CALL_H460,
+	CALL_SIP,
+	CALL_BFCP,
+	CALL_MEDIA,
+	N_CALLS
+};
+
+/**
+ * struct stated_ports - ports that the document (or a site) states for a role's own end
+ * @proto: PROTO_TCP or PROTO_UDP or both
+ * @ports: numbers
+ * @call: what they carry, CALL_NONE = anything
+ * @where: provenance, a row id or a sentence
+ */
+struct stated_ports {
+	unsigned int proto;
+	struct portset ports;
+	enum call call;
+	const char *where;
+};
+
+/**
+ * struct role - a kind of device that the document names, or one leg of it ("h323-edge.public")
+ * @id: kebab-case id
+ * @names: every text by which the document calls it
+ * @parents: roles that it also is, directly
+ * @ephemeral_tcp: client port range that the document prints for it, empty = by operating system
+ * @ephemeral_udp: likewise for UDP
+ * @stated: ports the document states for it, for port words in call rows (DESIGN 3.6)
+ * @legs: its legs ("h323-edge" has two), each a role "ID.LEG" of its own; a leg's parent is ID
+ * @outsider: belongs to no general parent (DESIGN 2)
+ * @edge: an edge device, which `any` hosts may reach without a lint error
+ */
+struct role {
+	const char *id;
+	struct place place;
+	const char **names;
+	size_t n_names;
+	struct role **parents;
+	size_t n_parents;
+	struct role **legs;
+	size_t n_legs;
+	struct portset ephemeral_tcp;
+	struct portset ephemeral_udp;
+	struct stated_ports *stated;
+	size_t n_stated;
+	bool outsider;
+	bool edge;
+};
+
+struct role_list {
+	struct role **roles;
+	size_t n;
+};
+
+/**
+ * struct feature - a condition that no deployed host can show
+ * @id: kebab-case id
+ * @group: alternatives share a group: where none of it is enabled, all are open; or NULL
+ * @meaning: one sentence
+ */
+struct feature {
+	const char *id;
+	const char *group;
+	const char *meaning;
+	struct place place;
+};
+
+/**
+ * struct tunable - a port or range that the document lets a site change (DESIGN 3.10)
+ * @id: "h323-edge.internal-range"
+ * @role: the role whose ports move
+ * @proto: PROTO_*
+ * @initial: the document's default
+ * @min: lowest port allowed
+ * @max: highest port allowed
+ * @min_width: fewest ports, 1 if not limited
+ * @max_width: most ports, 65535 if not limited
+ * @fixed_width: the base moves, the width stays
+ * @even: the lowest port is even, the count too (RTP/RTCP pairs)
+ * @formula: sizing rule in words, or NULL
+ * @setting: where the product sets it, or NULL
+ */
+struct tunable {
+	const char *id;
+	struct place place;
+	struct role *role;
+	unsigned int proto;
+	struct port_range initial;
+	uint16_t min;
+	uint16_t max;
+	unsigned int min_width;
+	unsigned int max_width;
+	bool fixed_width;
+	bool even;
+	const char *formula;
+	const char *setting;
+};
+
+/**
+ * struct source_entry - one protocol-and-ports entry of a row's source cell
+ * @printed: as printed
+ * @proto: PROTO_*
+ * @ports: after the reading
+ * @listens: a port on which the device listens, no client range: a client opening from here also
+ *	uses its ephemeral range (DESIGN 3.5)
+ * @call: what it carries where the label says so, else CALL_NONE
+ * @tunable: the tunable that moves @ports, or NULL
+ */
+struct source_entry {
+	const char *printed;
+	unsigned int proto;
+	struct portset ports;
+	bool listens;
+	enum call call;
+	struct tunable *tunable;
+};
+
+/**
+ * struct item - one protocol-and-ports entry; what is switched, counted and explained
+ * @id: "equinox-management/3:2"
+ * @row: its row
+ * @n: number in the row, from 1
+ * @from_source_cell: printed in the source cell (a server's port printed there)
+ * @printed: the document's own text
+ * @proto: PROTO_*
+ * @src: ports of the row's source device, after the reading: the union of the row's source entries
+ *	of @proto unless the item says otherwise
+ * @dst: ports of the row's destination device, after the reading
+ * @service: label ("H.245")
+ * @function: what it is for
+ * @requirement: level
+ * @condition_role: needs a deployed host of this role, or NULL
+ * @condition_feature: needs this feature, or NULL
+ * @initiator: who opens
+ * @call: kind of call item or CALL_NONE
+ * @forbid: the row says "Always blocked": @dst is closed on the section's product
+ * @separate: the document says that no firewall should stand between the two
+ * @related: "ftp", "tftp" or NULL
+ * @tunable: the tunable that moves @dst (or @src where @from_source_cell), or NULL
+ * @sources: roles on the source side
+ * @destinations: roles on the destination side
+ * @note: how it was read and why, or NULL
+ */
+struct item {
+	const char *id;
+	struct place place;
+	struct row *row;
+	unsigned int n;
+	bool from_source_cell;
+	const char *printed;
+	unsigned int proto;
+	struct portset src;
+	struct portset dst;
+	const char *service;
+	enum function function;
+	enum requirement requirement;
+	struct role *condition_role;
+	struct feature *condition_feature;
+	enum initiator initiator;
+	enum call call;
+	bool forbid;
+	bool separate;
+	const char *related;
+	struct tunable *tunable;
+	struct role_list sources;
+	struct role_list destinations;
+	const char *note;
+};
+
+/**
+ * struct erratum - something the document prints wrongly or doubtfully
+ * @printed: as printed
+ * @reading: as read
+ * @reason: why
+ */
+struct erratum {
+	const char *printed;
+	const char *reading;
+	const char *reason;
+};
+
+/**
+ * struct row - a printed table line
+ * @id: "equinox-management/3"
+ * @n: number in its section, counting every printed line under the headers
+ * @aliases: numbers of lines merged into this one
+ * @source: source device text as printed (carried-over cells filled in)
+ * @destination: destination device text as printed
+ * @entries: entries of the source cell
+ */
+struct row {
+	const char *id;
+	struct place place;
+	struct section *section;
+	unsigned int n;
+	unsigned int *aliases;
+	size_t n_aliases;
+	const char *source;
+	const char *destination;
+	const char *description;
+	struct source_entry *entries;
+	size_t n_entries;
+	struct item **items;
+	size_t n_items;
+	struct erratum *errata;
+	size_t n_errata;
+};
+
+/**
+ * struct section - a section of the document
+ * @id: slug
+ * @heading: as printed
+ * @product: the role of the section's product
+ */
+struct section {
+	const char *id;
+	const char *heading;
+	struct role *product;
+	struct row **rows;
+	size_t n_rows;
+};
+
+/**
+ * struct matrix - the whole document
+ * @edition: "equinox-9"
+ */
+struct matrix {
+	struct arena *arena;
+	const char *edition;
+	const char *title;
+	struct section **sections;
+	size_t n_sections;
+	struct role **roles;
+	size_t n_roles;
+	struct feature **features;
+	size_t n_features;
+	struct tunable **tunables;
+	size_t n_tunables;
+	struct item **items; /* of all sections, in document order */
+	size_t n_items;
+};
+
+/* Read a matrix directory; all errors go to diag. NULL after errors. Free with matrix_free(). */
+struct matrix *matrix_read(const char *dir, struct diag *diag);
+void matrix_free(struct matrix *matrix);
+/* --matrix DIR, else EQFW_MATRIX, else the build tree's matrix/, else /usr/share/eqfw/matrix. */
+const char *matrix_find_dir(const char *option);
+
+struct role *matrix_role(const struct matrix *matrix, const char *id);
+struct item *matrix_item(const struct matrix *matrix, const char *id);
+struct row *matrix_row(const struct matrix *matrix, const char *id); /* also by an alias */
+struct feature *matrix_feature(const struct matrix *matrix, const char *id);
+struct tunable *matrix_tunable(const struct matrix *matrix, const char *id);
+/* role is `other`, or descends from it. A leg descends from its device ("h323-edge"). */
+bool role_is(const struct role *role, const struct role *other);
+
+const char *function_name(enum function function);
+const char *requirement_name(enum requirement requirement);
+const char *initiator_name(enum initiator initiator);
+const char *call_name(enum call call);
+bool function_parse(const char *text, enum function *out);
+bool requirement_parse(const char *text, enum requirement *out);
+
+#endif

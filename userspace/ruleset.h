@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Normalized rules: what stands between the meaning (expand.c: rows x hosts) and the encoding
+ * (factor.c: classes, cells, programs). Party groups are sets of addresses that rules name; hosts
+ * that behave alike share one, so ten thousand rooms are one group.
+ */
+#ifndef EQFW_RULESET_H
+#define EQFW_RULESET_H
+
+#include "deployment.h"
+
+#define GROUP_DECLARED (1u << 0)   /* addresses of declared hosts */
+#define GROUP_BOX (1u << 1)	   /* the firewall itself */
+#define GROUP_MULTICAST (1u << 2)  /* multicast groups */
+#define GROUP_WHOLE_ZONE (1u << 3) /* every address of @zone, declared ones included */
+#define GROUP_EVERYWHERE (1u << 4) /* every address but multicast */
+#define GROUP_LITERAL (1u << 5)	   /* addresses of a guard: whatever zone they turn out to be in */
+
+/**
+ * struct group_member - addresses of a group with one origin
+ * @addresses: the addresses
+ * @public: they are public addresses of a host
+ * @only: an address here belongs to no other declared group
+ * @name: of the host, for people
+ */
+struct group_member {
+	const struct prefix_list *addresses;
+	bool public;
+	bool only;
+	const char *name;
+};
+
+/**
+ * struct group - a set of addresses that rules name as one end
+ * @flags: GROUP_*
+ * @zone: for GROUP_DECLARED and GROUP_WHOLE_ZONE, else NULL
+ */
+struct group {
+	unsigned int flags;
+	const struct zone *zone;
+	struct group_member *members;
+	size_t n_members;
+};
+
+/**
+ * struct rule_item - an item as the profile names it
+ * @id: "elite-mcu/3:1", "guard/admin-ssh", ...
+ * @printed: entry as printed
+ * @pair: "source -> destination" as printed
+ * @kind: enum eqfw_item_kind
+ * @until: seconds since 1970 UTC, 0 = none
+ */
+struct rule_item {
+	const char *id;
+	const char *printed;
+	const char *pair;
+	uint32_t kind;
+	uint64_t until;
+};
+
+/**
+ * struct rule - a permit (or a forbidden port) from one group to another
+ * @from: group index (ignored for forbids: from everybody)
+ * @to: group index
+ * @proto: IP protocol number (6, 17, 1, 58, ...)
+ * @src: source ports; ICMP: code
+ * @dst: destination ports; ICMP: type
+ * @item: index into items
+ */
+struct rule {
+	uint32_t from;
+	uint32_t to;
+	uint8_t proto;
+	struct port_range src;
+	struct port_range dst;
+	uint32_t item;
+};
+
+struct ruleset {
+	struct arena *arena;
+	const struct deployment *deployment;
+	struct group *groups;
+	size_t n_groups;
+	size_t groups_capacity;
+	struct rule *rules;
+	size_t n_rules;
+	size_t rules_capacity;
+	struct rule *forbids;
+	size_t n_forbids;
+	size_t forbids_capacity;
+	struct rule_item *items;
+	size_t n_items;
+	size_t items_capacity;
+};
+
+/* Rows x hosts -> rules. Warnings (roles nobody deployed, vendor ports not stated, ...) to diag. */
+struct ruleset *expand(const struct deployment *deployment, struct diag *diag);
+void ruleset_free(struct ruleset *ruleset);
+
+struct image {
+	unsigned char *bytes;
+	size_t size;
+};
+
+/* Rules -> the bytes of profile.bin, digest included; deterministic. False after errors in diag. */
+bool factor(const struct ruleset *ruleset, uint64_t serial, struct diag *diag, struct image *image);
+void image_free(struct image *image);
+
+#endif
