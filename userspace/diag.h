@@ -34,6 +34,16 @@ struct place {
 
 #define NOWHERE ((struct place){ 0 })
 
+/* A part of a scalar at `at`: `offset` characters in, `len` long. Unknown columns stay unknown. */
+static inline struct place place_part(struct place at, size_t offset, size_t len)
+{
+	if (at.col) {
+		at.col += (unsigned int)offset;
+		at.len = len ? (unsigned int)len : 1;
+	}
+	return at;
+}
+
 /**
  * struct diag - collector of complaints; each is printed to stderr as it comes
  * @errors: how many so far
