@@ -37,7 +37,7 @@ struct cmd_option {
  * struct cmd - a command
  * @name: verb
  * @args: positional arguments for usage
- * @help: one line
+ * @help: one line without a full stop; NULL hides the command from help and completion
  * @needs_module: talks to the kernel
  * @options: its own options, ended by a NULL name; --json, --netns, --matrix, --help are common:
  *	they are listed here too where the command takes them (macros below)
@@ -90,6 +90,9 @@ extern const unsigned int cmd_table_size;
  */
 int cmd_getopt(const struct cmd *cmd, int argc, char **argv,
 	       bool (*value)(void *ctx, const char *name, const char *value), void *ctx);
+
+/* Print a command's usage and options to stdout. */
+void cmd_help(const struct cmd *cmd);
 
 /* Print "eqfwctl VERB: message" and the usage hint; returns EXIT_STATUS_USAGE. */
 int cmd_usage_error(const struct cmd *cmd, const char *format, ...)

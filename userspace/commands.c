@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmd.h"
+
+/* One line a command: X(VERB), defined in cmd_VERB.c. Dispatch, help and completion follow it. */
+#define COMMANDS(X) \
+	X(status) \
+	X(load) \
+	X(clear) \
+	X(rows) \
+	X(drops) \
+	X(dump) \
+	X(check) \
+	X(compile) \
+	X(inspect) \
+	X(explain) \
+	X(test) \
+	X(matrix) \
+	X(completion)
+
+#define COMMAND_EXTERN(verb) extern const struct cmd cmd_##verb __attribute__((weak));
+COMMANDS(COMMAND_EXTERN)
+
+#define COMMAND_ENTRY(verb) &cmd_##verb,
+const struct cmd *const cmd_table[] = { COMMANDS(COMMAND_ENTRY) };
+const unsigned int cmd_table_size = sizeof(cmd_table) / sizeof(cmd_table[0]);
