@@ -40,8 +40,7 @@ static struct eqfw_addr addr_mask(struct eqfw_addr addr, unsigned int len)
 	return addr;
 }
 
-/* The highest address of a prefix. */
-static struct eqfw_addr prefix_end(const struct prefix *prefix)
+struct eqfw_addr prefix_last(const struct prefix *prefix)
 {
 	struct eqfw_addr addr = prefix->addr;
 
@@ -50,8 +49,7 @@ static struct eqfw_addr prefix_end(const struct prefix *prefix)
 	return addr;
 }
 
-/* Add one; false where that wraps. */
-static bool addr_next(struct eqfw_addr *addr, unsigned int family)
+bool address_next(struct eqfw_addr *addr, unsigned int family)
 {
 	for (unsigned int byte = family_bits(family) / 8; byte-- > 0;) {
 		if (++addr->b[byte])
@@ -240,7 +238,7 @@ static struct prefix block_from(const struct prefix *lo, const struct prefix *hi
 		struct eqfw_addr end;
 
 		larger.len--;
-		end = prefix_end(&larger);
+		end = prefix_last(&larger);
 		if (memcmp(end.b, hi->addr.b, sizeof(end.b)) > 0)
 			break;
 		block = larger;
@@ -255,8 +253,8 @@ static void list_add_range(struct arena *arena, struct prefix_list *list, struct
 		struct prefix block = block_from(&lo, hi);
 
 		list_append(arena, list, &block);
-		lo.addr = prefix_end(&block);
-		if (!addr_next(&lo.addr, lo.family))
+		lo.addr = prefix_last(&block);
+		if (!address_next(&lo.addr, lo.family))
 			return;
 	}
 }
@@ -310,6 +308,14 @@ static bool are_siblings(const struct prefix *a, const struct prefix *b)
 	parent.addr = addr_mask(a->addr, parent.len);
 	return prefix_contains(&parent, b) && bit_get(&b->addr, parent.len) &&
 	       !bit_get(&a->addr, parent.len);
+}
+
+static void list_keep_written(struct arena *arena, struct prefix_list *list)
+{
+	list->written = arena_alloc(arena, (list->n + 1) * sizeof(*list->written));
+	list->n_written = list->n;
+	if (list->n)
+		memcpy(list->written, list->prefixes, list->n * sizeof(*list->written));
 }
 
 static void list_join(struct prefix_list *list)
@@ -390,6 +396,7 @@ void prefix_list_finish(struct arena *arena, struct prefix_list *list,
 
 	if (list->n)
 		qsort(list->prefixes, list->n, sizeof(*list->prefixes), compare_for_sort);
+	list_keep_written(arena, list);
 	list_join(list);
 	if (!except || !except->n || !list->n)
 		return;

@@ -28,12 +28,17 @@ struct prefix {
  * struct prefix_list - a set of addresses as prefixes
  * @prefixes: sorted by (family, addr, len), disjoint
  * @n: how many
+ * @written: the prefixes before they were joined, sorted; set by prefix_list_finish(). Neighbouring
+ *	networks have a broadcast address each, which their join has not
+ * @n_written: how many
  * @first4: the first IPv4 address as written (not as sorted), family 0 if there is none
  * @first6: likewise IPv6
  */
 struct prefix_list {
 	struct prefix *prefixes;
 	size_t n;
+	struct prefix *written;
+	size_t n_written;
 	struct prefix first4;
 	struct prefix first6;
 };
@@ -42,6 +47,10 @@ struct prefix_list {
 bool prefix_parse(const char *text, struct place at, struct diag *diag, struct prefix *out);
 int prefix_compare(const struct prefix *a, const struct prefix *b);
 bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
+/* The highest address of a prefix. */
+struct eqfw_addr prefix_last(const struct prefix *prefix);
+/* Add one; false where that wraps. */
+bool address_next(struct eqfw_addr *addr, unsigned int family);
 char *prefix_format(struct arena *arena, const struct prefix *prefix);
 /* Append an address, a prefix or an inclusive range "A-B" to a list under construction. */
 bool prefix_list_add(struct arena *arena, struct prefix_list *list, const char *text,
