@@ -11,23 +11,21 @@
 
 #ifdef __KERNEL__
 
-#include <linux/build_bug.h>
-#include <linux/byteorder/generic.h>
+#include <asm/byteorder.h>
+#include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
-#include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/overflow.h>
+#include <linux/sort.h>
 #include <linux/string.h>
-#include <linux/unaligned.h>
 
 #else
 
 #include <endian.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef __u8 u8;
@@ -43,12 +41,32 @@ typedef __s64 s64;
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define U16_MAX UINT16_MAX
 #define U32_MAX UINT32_MAX
+#define U64_MAX UINT64_MAX
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define check_add_overflow(a, b, d) __builtin_add_overflow(a, b, d)
-#define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)
+#define hweight64(x) ((unsigned int)__builtin_popcountll(x))
+#define __ffs64(x) ((unsigned int)__builtin_ctzll(x))
 
 #endif
+
+/**
+ * eqfw_core_sort() - sort an array in place
+ * @base: the array
+ * @n: number of elements
+ * @size: bytes of an element
+ * @compare: negative, 0 or positive as its first element is before, equal or behind the second
+ *
+ * Context: process context; does not let others run, so keep @n in the ten thousands.
+ */
+static inline void eqfw_core_sort(void *base, size_t n, size_t size,
+				  int (*compare)(const void *, const void *))
+{
+#ifdef __KERNEL__
+	sort(base, n, size, compare, NULL);
+#else
+	qsort(base, n, size, compare);
+#endif
+}
 
 /**
  * eqfw_core_alloc() - zeroed memory for a table under construction

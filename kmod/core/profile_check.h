@@ -68,11 +68,14 @@ struct eqfw_profile {
  * @what: one sentence without a full stop, static storage ("range reversed")
  * @section: name of the section ("rules"), "header", "file"; static storage
  * @record: index of the record in the section, 0 where it has none
+ * @needs_tool: -EPROTONOSUPPORT: the eqfwctl version that the profile asks for (as in the header),
+ *	to be named beside @what; else 0
  */
 struct eqfw_fault {
 	const char *what;
 	const char *section;
 	u32 record;
+	u32 needs_tool;
 };
 
 /**
@@ -84,11 +87,11 @@ struct eqfw_fault {
  *
  * Checks everything that any later reader relies on: sizes, canonical layout, every index, every
  * range, every order, every reserved byte, every name, the digest. The bytes must not change while
- * the view is in use. Time is linear in @size.
+ * the view is in use. Time is linear in @size but for sorting the item ids.
  *
  * Context: process context, may sleep.
  * Return: 0; -E2BIG over EQFW_PROFILE_MAX; -EBADMSG digest mismatch; -EPROTONOSUPPORT newer or
- * older format version; -EINVAL everything else.
+ * older format version; -ENOMEM; -EINVAL everything else.
  */
 int eqfw_profile_check(const void *data, size_t size, struct eqfw_profile *profile,
 		       struct eqfw_fault *fault);

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * (table, flow) -> verdict. The judgement of a packet, in this order; the first that answers ends it:
+ *
+ *   out of scope                                    skip
+ *   interface in no zone                            pass, or drop: unzoned
+ *   malformed                                       drop: as flow_skb.c found
+ *   source that cannot be, of another zone          drop: source, spoof
+ *   broadcast, IPv4 written as IPv6                 drop: broadcast, pair
+ *   both ends in one zone with intra: pass          pass
+ *   a rule permits it                               pass
+ *   an ICMP error                                   ask: its inner packet
+ *   the reverse of a rule permits it, or NAT may
+ *   hide who talks                                  ask: connection tracking
+ *   else                                            drop: why no rule permitted it
+ *
+ * Everything here is a lookup in an immutable table: no lock, no allocation, no state.
+ */
+#include "lookup.h"
+#include "scope.h"
+
+/* What the rules say of one direction. */
+struct answer {
+	bool permitted;
+	u8 reason;
+	u32 item;
+};
+
+static void locate(const struct eqfw_table *table, u8 family, const struct eqfw_addr *addr,
+		   struct eqfw_place *place)
+{
+	const struct eqfw_class *class;
+
+	place->class_id = eqfw_addresses_class(table, family, addr);
+	class = &table->classes[place->class_id];
+	place->zone = class->zone;
+	place->flags = class->flags;
+}
+
+void eqfw_locate(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		 struct eqfw_places *places)
+{
+	locate(table, flow->family, &flow->src, &places->src);
+	locate(table, flow->family, &flow->dst, &places->dst);
+}
+
+void eqfw_place_local(const struct eqfw_table *table, struct eqfw_place *place)
+{
+	if (place->flags & (EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX))
+		return;
+	place->class_id = table->box_class;
+	place->zone = table->box_zone;
+	place->flags = EQFW_CLASS_BOX;
+}
+
+static u32 program_of(const struct eqfw_table *table, const struct eqfw_place *src,
+		      const struct eqfw_place *dst)
+{
+	if (src->class_id >= table->n_classes || dst->class_id >= table->n_classes)
+		return EQFW_PROGRAM_NONE;
+	return eqfw_cells_program(&table->cells, src->class_id, dst->class_id);
+}
+
+/* An ICMP of the other family is no ICMP: it must not meet rules that were written for one. */
+static bool is_foreign_icmp(const struct eqfw_flow *flow)
+{
+	return flow->proto == (flow->family == 4 ? EQFW_IPPROTO_ICMPV6 : EQFW_IPPROTO_ICMP);
+}
+
+static bool has_ports(const struct eqfw_flow *flow)
+{
+	return flow->proto == EQFW_IPPROTO_TCP || flow->proto == EQFW_IPPROTO_UDP ||
+	       flow->proto == EQFW_IPPROTO_ICMP || flow->proto == EQFW_IPPROTO_ICMPV6;
+}
+
+/* First rule whose item has not expired; an expired one is told only where nothing else matches. */
+static void first_match(const struct eqfw_table *table, struct eqfw_match *match, u64 now_s,
+			struct answer *answer)
+{
+	u32 item;
+
+	answer->reason = EQFW_REASON_PORT;
+	while (eqfw_match_next(match, &item)) {
+		if (now_s < table->until[item]) {
+			answer->permitted = true;
+			answer->reason = EQFW_REASON_NONE;
+			answer->item = item;
+			return;
+		}
+		if (answer->reason == EQFW_REASON_PORT) {
+			answer->reason = EQFW_REASON_EXPIRED;
+			answer->item = item;
+		}
+	}
+}
+
+static void ask_program(const struct eqfw_table *table, u32 program, const struct eqfw_flow *flow,
+			u16 sport, u16 dport, struct answer *answer)
+{
+	struct eqfw_match match;
+
+	answer->permitted = false;
+	answer->item = EQFW_ITEM_NONE;
+	answer->reason = EQFW_REASON_PAIR;
+	if (program == EQFW_PROGRAM_NONE)
+		return;
+	answer->reason = EQFW_REASON_PROTO;
+	if (is_foreign_icmp(flow))
+		return;
+	if (!has_ports(flow))
+		sport = dport = 0;
+	if (eqfw_ports_match(&table->ports, program, flow->proto, sport, dport, &match))
+		first_match(table, &match, flow->now_s, answer);
+}
+
+/* The document's "always blocked" holds for every source, so the source port is not looked at. */
+static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_place *dst,
+			  const struct eqfw_flow *flow, struct answer *answer)
+{
+	struct eqfw_match match;
+	u32 program, item;
+
+	if (dst->class_id >= table->n_classes || is_foreign_icmp(flow))
+		return;
+	program = table->classes[dst->class_id].forbidden;
+	if (program == EQFW_PROGRAM_NONE)
+		return;
+	if (!eqfw_ports_match_dst(&table->ports, program, flow->proto,
+				  has_ports(flow) ? flow->dport : 0, &match))
+		return;
+	if (!eqfw_match_next(&match, &item))
+		return;
+	answer->reason = EQFW_REASON_FORBIDDEN;
+	answer->item = item;
+}
+
+static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *flow,
+			const struct eqfw_places *places, struct answer *answer)
+{
+	ask_program(table, program_of(table, &places->src, &places->dst), flow, flow->sport,
+		    flow->dport, answer);
+	if (answer->permitted || answer->reason == EQFW_REASON_EXPIRED)
+		return;
+	ask_forbidden(table, &places->dst, flow, answer);
+	if (answer->reason != EQFW_REASON_FORBIDDEN && eqfw_icmp_kind(flow) != EQFW_ICMP_NOT)
+		answer->reason = EQFW_REASON_ICMP;
+}
+
+/* Would a rule permit the packet that this one could answer? */
+static void ask_reverse(const struct eqfw_table *table, const struct eqfw_flow *flow,
+			const struct eqfw_places *places, struct answer *answer)
+{
+	u32 program = program_of(table, &places->dst, &places->src);
+	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
+
+	answer->permitted = false;
+	if (icmp == EQFW_ICMP_REPLY)
+		ask_program(table, program, flow, flow->sport, eqfw_icmp_request(flow), answer);
+	else if (icmp == EQFW_ICMP_NOT)
+		ask_program(table, program, flow, flow->dport, flow->sport, answer);
+}
+
+static void set(struct eqfw_verdict *verdict, enum eqfw_action action, enum eqfw_reason reason,
+		u32 item)
+{
+	verdict->action = action;
+	verdict->reason = reason;
+	verdict->item = item;
+}
+
+static void drop(struct eqfw_verdict *verdict, enum eqfw_reason reason)
+{
+	set(verdict, EQFW_ACTION_DROP, reason, EQFW_ITEM_NONE);
+}
+
+static void begin(struct eqfw_verdict *verdict, const struct eqfw_places *places)
+{
+	verdict->src_zone = places->src.zone;
+	verdict->dst_zone = places->dst.zone;
+	verdict->unzoned = false;
+	set(verdict, EQFW_ACTION_SKIP, EQFW_REASON_NONE, EQFW_ITEM_NONE);
+}
+
+static bool in_set(const struct eqfw_zone_set *zones, u16 zone)
+{
+	return zone < EQFW_MAX_ZONES && zones->bits[zone / 64] >> (zone % 64) & 1;
+}
+
+/* A link-local address is of whatever link it is seen on, as long as the packet stays there. */
+static bool is_on_link(const struct eqfw_flow *flow, const struct eqfw_places *places)
+{
+	if (!eqfw_addr_is_link_local(flow->family, flow->src.b) ||
+	    places->src.class_id != EQFW_CLASS_UNOWNED)
+		return false;
+	return eqfw_icmp_kind(flow) == EQFW_ICMP_ROUTER ||
+	       eqfw_addr_is_link_local(flow->family, flow->dst.b) ||
+	       eqfw_addr_is_link_group(flow->family, flow->dst.b);
+}
+
+static enum eqfw_reason check_source(const struct eqfw_flow *flow, const struct eqfw_places *places,
+				     const struct eqfw_zone_set *in_zones)
+{
+	if (eqfw_addr_is_unspecified(flow->family, flow->src.b) && eqfw_is_dhcp(flow))
+		return EQFW_REASON_NONE;
+	if (eqfw_addr_is_no_source(flow->family, flow->src.b))
+		return EQFW_REASON_SOURCE;
+	if (!in_set(in_zones, places->src.zone) && !is_on_link(flow, places))
+		return EQFW_REASON_SPOOF;
+	return EQFW_REASON_NONE;
+}
+
+static enum eqfw_reason check_destination(const struct eqfw_flow *flow,
+					  const struct eqfw_places *places)
+{
+	static const u8 limited[4] = { 255, 255, 255, 255 };
+	bool limited_broadcast = flow->family == 4 && !memcmp(flow->dst.b, limited, 4);
+
+	if ((places->dst.flags & EQFW_CLASS_BROADCAST || limited_broadcast) && !eqfw_is_dhcp(flow))
+		return EQFW_REASON_BROADCAST;
+	if (flow->family == 6 && eqfw_addr_is_mapped(flow->dst.b))
+		return EQFW_REASON_PAIR;
+	return EQFW_REASON_NONE;
+}
+
+static enum eqfw_reason check_packet(const struct eqfw_flow *flow, const struct eqfw_places *places,
+				     const struct eqfw_zone_set *in_zones)
+{
+	enum eqfw_reason reason = flow->fault;
+
+	if (reason == EQFW_REASON_NONE)
+		reason = check_source(flow, places, in_zones);
+	if (reason == EQFW_REASON_NONE)
+		reason = check_destination(flow, places);
+	return reason;
+}
+
+static bool is_hidden(const struct eqfw_places *places)
+{
+	return (places->src.flags | places->dst.flags) & (EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC);
+}
+
+static bool is_intra(const struct eqfw_table *table, const struct eqfw_places *places)
+{
+	u16 zone = places->src.zone;
+
+	return zone == places->dst.zone && zone != EQFW_ZONE_NONE && !is_hidden(places) &&
+	       table->zone_flags[zone] & EQFW_ZONE_INTRA_PASS;
+}
+
+/* TCP that opens a connection is never a reply; what carries neither ACK nor RST is nothing. */
+static bool is_opening(const struct eqfw_flow *flow)
+{
+	return flow->proto == EQFW_IPPROTO_TCP && flow->tcp_flags & EQFW_TCP_SYN &&
+	       !(flow->tcp_flags & EQFW_TCP_ACK);
+}
+
+static bool can_be_reply(const struct eqfw_flow *flow)
+{
+	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
+
+	if (flow->proto == EQFW_IPPROTO_TCP)
+		return !is_opening(flow) && flow->tcp_flags & (EQFW_TCP_ACK | EQFW_TCP_RST);
+	return icmp == EQFW_ICMP_NOT || icmp == EQFW_ICMP_REPLY;
+}
+
+/* No rule permits the packet as it stands; @forward says why. */
+static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		       const struct eqfw_places *places, const struct answer *forward,
+		       struct eqfw_verdict *verdict)
+{
+	struct answer reverse;
+
+	if (eqfw_icmp_kind(flow) == EQFW_ICMP_ERROR) {
+		set(verdict, EQFW_ACTION_ASK_INNER, EQFW_REASON_ICMP_INNER, EQFW_ITEM_NONE);
+		return;
+	}
+	set(verdict, EQFW_ACTION_DROP, forward->reason, forward->item);
+	if (is_opening(flow))
+		return;
+	ask_reverse(table, flow, places, &reverse);
+	if (reverse.permitted)
+		set(verdict, EQFW_ACTION_DROP, EQFW_REASON_STATE, reverse.item);
+	if (can_be_reply(flow) && (reverse.permitted || is_hidden(places)))
+		verdict->action = EQFW_ACTION_ASK_REPLY;
+}
+
+static void judge_zoned(const struct eqfw_table *table, const struct eqfw_flow *flow,
+			const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
+			struct eqfw_verdict *verdict)
+{
+	enum eqfw_reason reason = check_packet(flow, places, in_zones);
+	struct answer forward;
+
+	if (reason != EQFW_REASON_NONE) {
+		drop(verdict, reason);
+		return;
+	}
+	if (is_intra(table, places) && eqfw_icmp_kind(flow) != EQFW_ICMP_ROUTER) {
+		verdict->action = EQFW_ACTION_PASS;
+		return;
+	}
+	ask_forward(table, flow, places, &forward);
+	if (forward.permitted)
+		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, forward.item);
+	else
+		judge_miss(table, flow, places, &forward, verdict);
+}
+
+void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
+		struct eqfw_verdict *verdict)
+{
+	begin(verdict, places);
+	if (!eqfw_in_scope(table, flow, places, in_zones))
+		return;
+	if (in_zones) {
+		judge_zoned(table, flow, places, in_zones, verdict);
+	} else if (table->header_flags & EQFW_HEADER_UNZONED_DROP) {
+		drop(verdict, EQFW_REASON_UNZONED);
+	} else {
+		verdict->action = EQFW_ACTION_PASS;
+		verdict->unzoned = true;
+	}
+}
+
+bool eqfw_permits(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		  const struct eqfw_places *places, struct eqfw_verdict *verdict)
+{
+	struct answer forward;
+
+	begin(verdict, places);
+	if (flow->family == 6 &&
+	    (eqfw_addr_is_mapped(flow->src.b) || eqfw_addr_is_mapped(flow->dst.b))) {
+		drop(verdict, EQFW_REASON_PAIR);
+		return false;
+	}
+	verdict->action = EQFW_ACTION_PASS;
+	if (places->src.flags & EQFW_CLASS_BOX || is_intra(table, places))
+		return true;
+	ask_forward(table, flow, places, &forward);
+	if (forward.permitted)
+		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, forward.item);
+	else
+		set(verdict, EQFW_ACTION_DROP, forward.reason, forward.item);
+	return forward.permitted;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What kind of packet a flow is, before any rule is looked at. */
+#ifndef EQFW_CORE_SCOPE_H
+#define EQFW_CORE_SCOPE_H
+
+#include "address.h"
+#include "classify.h"
+
+#define EQFW_IPPROTO_ICMP 1
+#define EQFW_IPPROTO_IGMP 2
+#define EQFW_IPPROTO_TCP 6
+#define EQFW_IPPROTO_UDP 17
+#define EQFW_IPPROTO_ICMPV6 58
+#define EQFW_IPPROTO_VRRP 112
+
+/**
+ * enum eqfw_icmp_kind - what an ICMP or ICMPv6 message is to a filter
+ * @EQFW_ICMP_NOT: no ICMP message of the flow's family
+ * @EQFW_ICMP_OTHER: a request, or nothing that has a meaning here
+ * @EQFW_ICMP_REPLY: answers a request; eqfw_icmp_request() says which
+ * @EQFW_ICMP_ERROR: carries the packet that it is about
+ * @EQFW_ICMP_ROUTER: tells hosts where to send: router advertisement, redirect
+ * @EQFW_ICMP_LINK: neighbour and router solicitation, neighbour advertisement, MLD
+ */
+enum eqfw_icmp_kind {
+	EQFW_ICMP_NOT,
+	EQFW_ICMP_OTHER,
+	EQFW_ICMP_REPLY,
+	EQFW_ICMP_ERROR,
+	EQFW_ICMP_ROUTER,
+	EQFW_ICMP_LINK,
+};
+
+/**
+ * eqfw_icmp_kind() - classify an ICMP message
+ * @flow: the flow; fault must be NONE for the answer to mean anything
+ *
+ * Return: enum eqfw_icmp_kind.
+ */
+enum eqfw_icmp_kind eqfw_icmp_kind(const struct eqfw_flow *flow);
+
+/**
+ * eqfw_icmp_request() - type of the request that a reply answers
+ * @flow: a flow of EQFW_ICMP_REPLY
+ *
+ * Return: ICMP type.
+ */
+u16 eqfw_icmp_request(const struct eqfw_flow *flow);
+
+/**
+ * eqfw_is_dhcp() - is this DHCP or DHCPv6
+ * @flow: the flow
+ *
+ * Return: whether both ports are DHCP's own.
+ */
+bool eqfw_is_dhcp(const struct eqfw_flow *flow);
+
+/**
+ * eqfw_in_scope() - is this packet for eqfw to judge
+ * @table: the table
+ * @flow: the flow
+ * @places: its places
+ * @zoned: it arrived on an interface of a zone
+ *
+ * Return: false where it passes untouched and uncounted.
+ */
+bool eqfw_in_scope(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		   const struct eqfw_places *places, bool zoned);
+
+#endif
