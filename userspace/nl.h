@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tool's end of the netlink interface (include/uapi/linux/eqfw.h). Every function that returns
+ * int returns an exit status of cmd.h; where it is not EXIT_STATUS_OK the reason was printed.
+ */
+#ifndef EQFW_NL_H
+#define EQFW_NL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eqfw/format.h>
+#include <libmnl/libmnl.h>
+#include <linux/eqfw.h>
+
+struct nl;
+
+/**
+ * struct nl_status - the module's answer to STATUS_GET, attribute by attribute
+ * @state: enum eqfw_state
+ * @mode: enum eqfw_mode
+ * @has_digest: there is a profile, and @digest is its digest
+ */
+struct nl_status {
+	uint8_t state;
+	uint8_t mode;
+	bool has_digest;
+	uint8_t digest[EQFW_DIGEST_SIZE];
+	char name[EQFW_MAX_NAME];
+	char matrix[EQFW_MAX_NAME];
+	char module_version[EQFW_MAX_NAME];
+	uint16_t format_version;
+	uint32_t zones;
+	uint32_t classes;
+	uint32_t rules;
+	uint32_t items;
+	uint32_t conntrack_count;
+	uint32_t conntrack_max;
+	uint32_t flows;
+	uint64_t generation;
+	uint64_t loaded_at;
+	uint64_t table_bytes;
+	uint64_t counter_bytes;
+	uint64_t image_bytes;
+	uint64_t unzoned_passed;
+};
+
+/**
+ * struct nl_reader - who reads a dump
+ * @restart: forget what was read: the dump begins again
+ * @take: one top-level attribute of one message; false stops the dump as refused
+ * @ctx: for both
+ */
+struct nl_reader {
+	void (*restart)(void *ctx);
+	bool (*take)(void *ctx, const struct nlattr *attr);
+	void *ctx;
+};
+
+/* Is the family registered? Says nothing and loads nothing. */
+bool nl_module_present(void);
+/* Enter the namespace (NULL: stay), find the family, compare versions. Close with nl_close(). */
+int nl_open(const char *netns, struct nl **nl);
+void nl_close(struct nl *nl);
+
+int nl_status(struct nl *nl, struct nl_status *status);
+/* One message; returns after the kernel's acknowledgement. */
+int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation);
+int nl_clear(struct nl *nl, uint64_t generation);
+/* A whole dump by one unchanging profile, retried up to 5 times. */
+int nl_dump(struct nl *nl, uint8_t command, const struct nl_reader *reader);
+
+/* Attributes of a nest by type, `max` included; wrong lengths and unknown types are left out. */
+void nl_nest(const struct nlattr *nest, const struct nlattr **attrs, size_t max);
+/* Values of attributes that may be missing: 0, "". */
+uint64_t nl_u64(const struct nlattr *attr);
+const char *nl_string(const struct nlattr *attr);
+
+#endif

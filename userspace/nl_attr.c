@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attributes -> values: of the status answer, and of nests. */
+#include "nl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "nl_attr.h"
+
+struct field {
+	uint16_t type;
+	enum mnl_attr_data_type data;
+	size_t at;
+};
+
+#define FIELD(attr, data, member) \
+	{ \
+		attr, data, offsetof(struct nl_status, member) \
+	}
+
+static const struct field fields[] = {
+	FIELD(EQFW_A_STATE, MNL_TYPE_U8, state),
+	FIELD(EQFW_A_MODE, MNL_TYPE_U8, mode),
+	FIELD(EQFW_A_NAME, MNL_TYPE_STRING, name),
+	FIELD(EQFW_A_MATRIX, MNL_TYPE_STRING, matrix),
+	FIELD(EQFW_A_MODULE_VERSION, MNL_TYPE_STRING, module_version),
+	FIELD(EQFW_A_FORMAT_VERSION, MNL_TYPE_U16, format_version),
+	FIELD(EQFW_A_ZONES, MNL_TYPE_U32, zones),
+	FIELD(EQFW_A_CLASSES, MNL_TYPE_U32, classes),
+	FIELD(EQFW_A_RULES, MNL_TYPE_U32, rules),
+	FIELD(EQFW_A_ITEMS, MNL_TYPE_U32, items),
+	FIELD(EQFW_A_CONNTRACK_COUNT, MNL_TYPE_U32, conntrack_count),
+	FIELD(EQFW_A_CONNTRACK_MAX, MNL_TYPE_U32, conntrack_max),
+	FIELD(EQFW_A_FLOWS, MNL_TYPE_U32, flows),
+	FIELD(EQFW_A_GENERATION, MNL_TYPE_U64, generation),
+	FIELD(EQFW_A_LOADED_AT, MNL_TYPE_U64, loaded_at),
+	FIELD(EQFW_A_TABLE_BYTES, MNL_TYPE_U64, table_bytes),
+	FIELD(EQFW_A_COUNTER_BYTES, MNL_TYPE_U64, counter_bytes),
+	FIELD(EQFW_A_IMAGE_BYTES, MNL_TYPE_U64, image_bytes),
+	FIELD(EQFW_A_UNZONED_PASSED, MNL_TYPE_U64, unzoned_passed),
+};
+
+static void store(const struct field *field, const struct nlattr *attr, struct nl_status *status)
+{
+	static const size_t sizes[] = {
+		[MNL_TYPE_U8] = 1,
+		[MNL_TYPE_U16] = 2,
+		[MNL_TYPE_U32] = 4,
+		[MNL_TYPE_U64] = 8,
+	};
+	char *at = (char *)status + field->at;
+
+	if (field->data == MNL_TYPE_STRING)
+		snprintf(at, EQFW_MAX_NAME, "%.*s", (int)mnl_attr_get_payload_len(attr),
+			 (const char *)mnl_attr_get_payload(attr));
+	else if (!mnl_attr_validate(attr, field->data))
+		memcpy(at, mnl_attr_get_payload(attr), sizes[field->data]);
+}
+
+bool nl_status_take(void *ctx, const struct nlattr *attr)
+{
+	struct nl_status *status = ctx;
+	uint16_t type = mnl_attr_get_type(attr);
+
+	if (type == EQFW_A_DIGEST && mnl_attr_get_payload_len(attr) == EQFW_DIGEST_SIZE) {
+		memcpy(status->digest, mnl_attr_get_payload(attr), EQFW_DIGEST_SIZE);
+		status->has_digest = true;
+	}
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].type == type)
+			store(&fields[i], attr, status);
+	return true;
+}
+
+void nl_nest(const struct nlattr *nest, const struct nlattr **attrs, size_t max)
+{
+	const struct nlattr *attr;
+
+	memset(attrs, 0, (max + 1) * sizeof(*attrs));
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) <= max)
+			attrs[mnl_attr_get_type(attr)] = attr;
+}
+
+uint64_t nl_u64(const struct nlattr *attr)
+{
+	return attr && !mnl_attr_validate(attr, MNL_TYPE_U64) ? mnl_attr_get_u64(attr) : 0;
+}
+
+const char *nl_string(const struct nlattr *attr)
+{
+	return attr && !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) ? mnl_attr_get_str(attr) : "";
+}
