@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <eqfw/version.h>
+
+#include "cmd.h"
+#include "image.h"
+#include "nl.h"
+#include "out.h"
+#include "signals.h"
+
+struct options {
+	bool dry_run;
+	const char *netns;
+};
+
+static const struct cmd_option option_list[] = {
+	CMD_OPTION_DRY_RUN,
+	CMD_OPTION_NETNS,
+	CMD_OPTION_END,
+};
+
+static int run(int argc, char **argv);
+
+const struct cmd cmd_load = {
+	.name = "load",
+	.args = "PROFILE",
+	.help = "make PROFILE (- is stdin) the live profile, whole and at once",
+	.needs_module = true,
+	.options = option_list,
+	.run = run,
+};
+
+static bool set_option(void *ctx, const char *name, const char *value)
+{
+	struct options *options = ctx;
+
+	if (!strcmp(name, "dry-run"))
+		options->dry_run = true;
+	else
+		options->netns = value;
+	return true;
+}
+
+/* The only place of the tool that loads the module; whether it worked is asked of the kernel. */
+static void run_modprobe(void)
+{
+	char *argv[] = { "modprobe", "eqfw", NULL };
+	pid_t pid;
+
+	if (posix_spawnp(&pid, "modprobe", NULL, NULL, argv, environ))
+		return;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int check_format(const struct profile_file *file, const struct nl_status *status)
+{
+	unsigned int version = le16toh(file->profile.header->version);
+
+	if (version <= status->format_version)
+		return EXIT_STATUS_OK;
+	out_complain("the profile has format version %u (eqfwctl %s), the loaded module %s reads "
+		     "at most %u: install the module that fits",
+		     version, EQFW_VERSION, status->module_version, status->format_version);
+	return EXIT_STATUS_VERSION;
+}
+
+static bool is_live(const struct profile_file *file, const struct nl_status *status)
+{
+	return status->state != EQFW_STATE_NONE && status->has_digest &&
+	       !memcmp(status->digest, file->profile.digest, EQFW_DIGEST_SIZE);
+}
+
+/* What a running box should know that no refusal says. */
+static void warn_conntrack(const struct nl_status *status)
+{
+	if (status->flows && status->conntrack_max && status->conntrack_max < status->flows)
+		out_complain("warning: nf_conntrack_max is %u, the deployment expects %u flows",
+			     status->conntrack_max, status->flows);
+}
+
+static int say(const struct profile_file *file, const char *did, uint64_t generation)
+{
+	bool audit = le32toh(file->profile.header->mode) == EQFW_MODE_AUDIT;
+	char digest[65];
+
+	digest_hex(file->profile.digest, digest);
+	out_line("%s %s %.12s (generation %" PRIu64 ", %s, %u items)", did,
+		 eqfw_profile_string(&file->profile, file->profile.header->name), digest,
+		 generation, audit ? "audit: nothing is dropped" : "enforcing",
+		 file->profile.n_items);
+	out_flush();
+	return EXIT_STATUS_OK;
+}
+
+static int change(struct nl *nl, const struct profile_file *file, uint64_t generation)
+{
+	struct nl_status after;
+	int exit_status;
+
+	signals_hold();
+	exit_status = nl_load(nl, file->image.bytes, file->image.size, generation);
+	if (exit_status)
+		return exit_status;
+	if (nl_status(nl, &after) || !is_live(file, &after))
+		return say(file, "loaded, and since then replaced:", generation + 1);
+	warn_conntrack(&after);
+	return say(file, "loaded", after.generation);
+}
+
+static int load(const struct profile_file *file, const struct options *options)
+{
+	struct nl_status before;
+	struct nl *nl;
+	int exit_status;
+
+	if (!options->dry_run && !nl_module_present())
+		run_modprobe();
+	exit_status = nl_open(options->netns, &nl);
+	if (exit_status)
+		return exit_status;
+	exit_status = nl_status(nl, &before);
+	if (!exit_status)
+		exit_status = check_format(file, &before);
+	if (!exit_status && is_live(file, &before))
+		exit_status = say(file, "already live:", before.generation);
+	else if (!exit_status && options->dry_run)
+		exit_status = say(file, "would load", before.generation + 1);
+	else if (!exit_status)
+		exit_status = change(nl, file, before.generation);
+	nl_close(nl);
+	return exit_status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct profile_file file;
+	struct diag diag = { 0 };
+	int first = cmd_getopt(&cmd_load, argc, argv, set_option, &options), exit_status;
+
+	if (first < 0)
+		return EXIT_STATUS_USAGE;
+	if (first + 1 != argc)
+		return cmd_usage_error(&cmd_load,
+				       first == argc ? "which profile?" : "one profile at a time");
+	exit_status = profile_file_read(argv[first], &diag, &file);
+	if (exit_status)
+		return exit_status;
+	exit_status = load(&file, &options);
+	profile_file_free(&file);
+	return exit_status;
+}

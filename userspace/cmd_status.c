@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "live.h"
+#include "nl.h"
+#include "out.h"
+#include "units.h"
+
+struct options {
+	bool json;
+	const char *netns;
+};
+
+static const struct cmd_option option_list[] = {
+	CMD_OPTION_JSON,
+	CMD_OPTION_NETNS,
+	CMD_OPTION_END,
+};
+
+static int run(int argc, char **argv);
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.args = "",
+	.help = "say what the module does here; exit 1 where it does not enforce",
+	.needs_module = true,
+	.options = option_list,
+	.run = run,
+};
+
+static bool set_option(void *ctx, const char *name, const char *value)
+{
+	struct options *options = ctx;
+
+	if (!strcmp(name, "json"))
+		options->json = true;
+	else
+		options->netns = value;
+	return true;
+}
+
+static const char *state_name(uint8_t state)
+{
+	return state == EQFW_STATE_ENFORCING  ? "enforcing"
+	       : state == EQFW_STATE_AUDITING ? "auditing"
+					      : "none";
+}
+
+struct totals {
+	struct live_count dropped;
+	struct live_count audited;
+};
+
+static struct totals add_up(const struct live_drops *drops)
+{
+	struct totals totals = { 0 };
+
+	for (size_t i = 0; i < drops->n_reasons; i++) {
+		totals.dropped.packets += drops->reasons[i].dropped.packets;
+		totals.dropped.bytes += drops->reasons[i].dropped.bytes;
+		totals.audited.packets += drops->reasons[i].audited.packets;
+		totals.audited.bytes += drops->reasons[i].audited.bytes;
+	}
+	return totals;
+}
+
+static void print_memory(const struct nl_status *status)
+{
+	char table[UNITS_MAX], counters[UNITS_MAX], image[UNITS_MAX];
+
+	out_line("  table: %s (%u zones, %u classes, %u rules, %u items)",
+		 units_bytes(status->table_bytes, table), status->zones, status->classes,
+		 status->rules, status->items);
+	out_line("  counters: %s", units_bytes(status->counter_bytes, counters));
+	out_line("  profile: %s", units_bytes(status->image_bytes, image));
+}
+
+static void print_traffic(const struct nl_status *status, const struct totals *totals)
+{
+	char bytes[UNITS_MAX];
+
+	out_line("  conntrack: %u of %u", status->conntrack_count, status->conntrack_max);
+	out_line("  dropped: %" PRIu64 " packets, %s", totals->dropped.packets,
+		 units_bytes(totals->dropped.bytes, bytes));
+	if (totals->audited.packets || status->state == EQFW_STATE_AUDITING)
+		out_line("  would be dropped: %" PRIu64 " packets, %s", totals->audited.packets,
+			 units_bytes(totals->audited.bytes, bytes));
+	out_line("  passed on interfaces of no zone: %" PRIu64 " packets", status->unzoned_passed);
+}
+
+static void print_text(const struct nl_status *status, const struct totals *totals)
+{
+	char digest[65], loaded[UNITS_MAX];
+
+	if (status->state == EQFW_STATE_NONE) {
+		out_headline(OUT_RED, "eqfw:", " no profile; packets are not looked at");
+		out_line("  generation: %" PRIu64, status->generation);
+		out_line("  module: %s", status->module_version);
+		return;
+	}
+	digest_hex(status->digest, digest);
+	out_headline(status->state == EQFW_STATE_ENFORCING ? OUT_GREEN : OUT_RED, "eqfw:", " %s %s",
+		     state_name(status->state), status->name);
+	out_line("  digest: %.12s", digest);
+	out_line("  generation: %" PRIu64, status->generation);
+	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
+	out_line("  matrix: %s", status->matrix);
+	print_memory(status);
+	print_traffic(status, totals);
+	out_line("  module: %s", status->module_version);
+}
+
+static json_t *json_profile(const struct nl_status *status)
+{
+	char loaded[UNITS_MAX];
+
+	units_time(status->loaded_at, loaded);
+	return json_pack("{s:o,s:o,s:s?,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "name",
+			 out_json_string(status->name), "matrix", out_json_string(status->matrix),
+			 "loaded_at", *loaded ? loaded : NULL, "zones", (json_int_t)status->zones,
+			 "classes", (json_int_t)status->classes, "rules", (json_int_t)status->rules,
+			 "items", (json_int_t)status->items, "table_bytes",
+			 (json_int_t)status->table_bytes, "counter_bytes",
+			 (json_int_t)status->counter_bytes, "image_bytes",
+			 (json_int_t)status->image_bytes, "flows", (json_int_t)status->flows);
+}
+
+static json_t *json_count(const struct live_count *count)
+{
+	return json_pack("{s:I,s:I}", "packets", (json_int_t)count->packets, "bytes",
+			 (json_int_t)count->bytes);
+}
+
+static bool print_json(const struct nl_status *status, const struct totals *totals)
+{
+	bool loaded = status->state != EQFW_STATE_NONE;
+	char digest[65];
+	json_t *root;
+
+	digest_hex(status->digest, digest);
+	root = out_json_new("status/1", loaded ? digest : NULL);
+	json_object_set_new(root, "state", json_string(state_name(status->state)));
+	json_object_set_new(root, "mode",
+			    !loaded			      ? json_null()
+			    : status->mode == EQFW_MODE_AUDIT ? json_string("audit")
+							      : json_string("enforce"));
+	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
+	json_object_set_new(root, "profile", loaded ? json_profile(status) : json_null());
+	json_object_set_new(root, "dropped", json_count(&totals->dropped));
+	json_object_set_new(root, "audited", json_count(&totals->audited));
+	json_object_set_new(root, "unzoned_passed_packets",
+			    json_integer((json_int_t)status->unzoned_passed));
+	json_object_set_new(root, "conntrack",
+			    json_pack("{s:I,s:I}", "entries", (json_int_t)status->conntrack_count,
+				      "max_entries", (json_int_t)status->conntrack_max));
+	json_object_set_new(root, "module",
+			    json_pack("{s:o,s:I}", "version",
+				      out_json_string(status->module_version), "format_version",
+				      (json_int_t)status->format_version));
+	return out_json_print(root);
+}
+
+static int run(int argc, char **argv)
+{
+	struct live_drops drops = { 0 };
+	struct options options = { 0 };
+	struct nl_status status;
+	struct totals totals;
+	struct nl *nl;
+	int first = cmd_getopt(&cmd_status, argc, argv, set_option, &options), exit_status;
+
+	if (first < 0)
+		return EXIT_STATUS_USAGE;
+	if (first < argc)
+		return cmd_usage_error(&cmd_status, "unexpected argument \"%s\"", argv[first]);
+	exit_status = nl_open(options.netns, &nl);
+	if (exit_status)
+		return exit_status;
+	exit_status = nl_status(nl, &status);
+	if (!exit_status && status.state != EQFW_STATE_NONE)
+		exit_status = live_drops(nl, &drops);
+	nl_close(nl);
+	totals = add_up(&drops);
+	live_drops_free(&drops);
+	if (exit_status)
+		return exit_status;
+	if (options.json)
+		print_json(&status, &totals);
+	else
+		print_text(&status, &totals);
+	return out_finish(status.state == EQFW_STATE_ENFORCING ? EXIT_STATUS_OK : EXIT_STATUS_NO);
+}
