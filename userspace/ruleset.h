@@ -76,6 +76,16 @@ struct rule {
 	uint32_t item;
 };
 
+/**
+ * struct role_lack - a role that enabled items need and that nobody plays
+ * @role: the role
+ * @n_items: how many items do nothing for want of it
+ */
+struct role_lack {
+	const struct role *role;
+	size_t n_items;
+};
+
 struct ruleset {
 	struct arena *arena;
 	const struct deployment *deployment;
@@ -91,6 +101,8 @@ struct ruleset {
 	struct rule_item *items;
 	size_t n_items;
 	size_t items_capacity;
+	struct role_lack *lacks;
+	size_t n_lacks;
 };
 
 /* Rows x hosts -> rules. Warnings (roles nobody deployed, vendor ports not stated, ...) to diag. */

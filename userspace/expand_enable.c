@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which items a site has switched on: requirement, function, condition, and switches by name. */
+#include <string.h>
+
+#include "expand.h"
+
+/* The switch of the item itself, else of its row. */
+const struct row_switch *switch_of(const struct deployment *deployment, const struct item *item)
+{
+	const struct row_switch *of_row = NULL;
+
+	for (size_t i = 0; i < deployment->enable.n_rows; i++) {
+		const struct row_switch *candidate = &deployment->enable.rows[i];
+
+		if (candidate->item == item)
+			return candidate;
+		if (candidate->row == item->row)
+			of_row = candidate;
+	}
+	return of_row;
+}
+
+/* As switch_of(), but passes over a switch that says nothing of on or off. */
+static const struct row_switch *state_of(const struct deployment *deployment,
+					 const struct item *item)
+{
+	const struct row_switch *of_row = NULL;
+
+	for (size_t i = 0; i < deployment->enable.n_rows; i++) {
+		const struct row_switch *candidate = &deployment->enable.rows[i];
+
+		if (!candidate->has_state)
+			continue;
+		if (candidate->item == item)
+			return candidate;
+		if (candidate->row == item->row)
+			of_row = candidate;
+	}
+	return of_row;
+}
+
+static bool feature_named(const struct enable *enable, const struct feature *feature)
+{
+	for (size_t i = 0; i < enable->n_features; i++) {
+		if (enable->features[i] == feature)
+			return true;
+	}
+	return false;
+}
+
+/* Alternatives: where none of a group is named, all of it is open (DESIGN 3.7). */
+static bool feature_open(const struct deployment *deployment, const struct feature *feature)
+{
+	const struct enable *enable = &deployment->enable;
+
+	if (enable->all_features || feature_named(enable, feature))
+		return true;
+	if (!feature->group)
+		return false;
+	for (size_t i = 0; i < enable->n_features; i++) {
+		const char *group = enable->features[i]->group;
+
+		if (group && !strcmp(group, feature->group))
+			return false;
+	}
+	return true;
+}
+
+static bool role_deployed(const struct expansion *x, struct role *role)
+{
+	const struct role_list list = { .roles = &role, .n = 1 };
+
+	for (size_t i = 0; i < x->n_behaviours; i++) {
+		if (endpoint_plays(x->behaviours[i].like, &list, NULL))
+			return true;
+	}
+	return false;
+}
+
+bool item_enabled(const struct expansion *x, const struct item *item)
+{
+	const struct enable *enable = &x->deployment->enable;
+	const struct row_switch *state = state_of(x->deployment, item);
+
+	if (state)
+		return state->on;
+	if (item->requirement > enable->requirement || !enable->functions[item->function])
+		return false;
+	if (item->condition_role && !role_deployed(x, item->condition_role))
+		return false;
+	return !item->condition_feature || feature_open(x->deployment, item->condition_feature);
+}
+
+/* What is always blocked is no option of the site's levels: only a switch lifts it. */
+bool forbid_stands(const struct expansion *x, const struct item *item)
+{
+	const struct row_switch *state = state_of(x->deployment, item);
+
+	return item->forbid && (!state || state->on);
+}
+
+bool separation_accepted(const struct deployment *deployment, const struct item *item)
+{
+	for (size_t i = 0; i < deployment->enable.n_rows; i++) {
+		const struct row_switch *candidate = &deployment->enable.rows[i];
+
+		if (candidate->accept && (candidate->item == item || candidate->row == item->row))
+			return true;
+	}
+	return false;
+}
+
+uint64_t item_until(const struct deployment *deployment, const struct item *item)
+{
+	const struct row_switch *found = switch_of(deployment, item);
+
+	return found ? found->until : 0;
+}

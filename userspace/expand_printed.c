@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a row prints for one of its device columns. The destination column is the item's own; the
+ * source column is the row's entries of the item's protocol (a printed source port goes with every
+ * printed destination of its protocol), unless the item states its source ports itself.
+ */
+#include <string.h>
+
+#include "expand.h"
+
+/* A device listens on a handful of neighbouring ports; a client range is never that narrow. */
+#define CLIENT_RANGE_MIN 16
+
+struct portset range_set(struct arena *arena, unsigned int lo, unsigned int hi)
+{
+	struct portset set = { .n = 1 };
+
+	set.ranges = arena_alloc(arena, sizeof(*set.ranges));
+	set.ranges[0] = (struct port_range){ (uint16_t)lo, (uint16_t)hi };
+	return set;
+}
+
+void portset_add(struct arena *arena, struct portset *set, struct portset more)
+{
+	*set = portset_union(arena, set, &more);
+}
+
+static struct portset words_set(unsigned int words)
+{
+	return (struct portset){ .words = words };
+}
+
+static bool portset_equal(const struct portset *a, const struct portset *b)
+{
+	if (a->words != b->words || a->n != b->n)
+		return false;
+	return !a->n || !memcmp(a->ranges, b->ranges, a->n * sizeof(*a->ranges));
+}
+
+bool source_explicit(struct arena *arena, const struct item *item)
+{
+	struct portset entries = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; i < item->row->n_entries; i++) {
+		const struct source_entry *entry = &item->row->entries[i];
+
+		if (!(entry->proto & item->proto))
+			continue;
+		portset_add(arena, &entries, entry->ports);
+		found = true;
+	}
+	if (!found)
+		entries = words_set(PORTS_EPHEMERAL);
+	return !portset_equal(&entries, &item->src);
+}
+
+struct portset printed_ports(const struct expansion *x, const struct item *item, enum side side,
+			     const struct end *end, unsigned int l4)
+{
+	const struct reading_override *reading = reading_of(x->deployment, item, side);
+
+	if (reading)
+		return reading->ports;
+	return tunable_move(x, end->behaviour->like, item->tunable, l4,
+			    side == SIDE_SOURCE ? &item->src : &item->dst);
+}
+
+static struct portset entry_ports(const struct expansion *x, const struct source_entry *entry,
+				  const struct end *end, unsigned int l4)
+{
+	return tunable_move(x, end->behaviour->like, entry->tunable, l4, &entry->ports);
+}
+
+/* Ranges that no device listens on. */
+static struct portset client_ranges(const struct expansion *x, const struct portset *ports)
+{
+	struct portset wide = words_set(ports->words);
+
+	for (size_t i = 0; i < ports->n; i++) {
+		struct port_range range = ports->ranges[i];
+
+		if (range.hi - range.lo + 1 >= CLIENT_RANGE_MIN)
+			portset_add(x->scratch, &wide, range_set(x->scratch, range.lo, range.hi));
+	}
+	return wide;
+}
+
+static bool has_range(const struct portset *ports)
+{
+	for (size_t i = 0; i < ports->n; i++) {
+		if (ports->ranges[i].lo != ports->ranges[i].hi)
+			return true;
+	}
+	return false;
+}
+
+/* Are there ports of the item's own text that a client would open from? */
+static bool has_client(const struct expansion *x, const struct item *item,
+		       const struct portset *ports)
+{
+	struct portset wide;
+
+	switch (item->call) {
+	case CALL_H245:
+	case CALL_MEDIA:
+		return ports->words || has_range(ports);
+	case CALL_NONE:
+		wide = client_ranges(x, ports);
+		return !portset_empty(&wide);
+	default:
+		return ports->words != 0;
+	}
+}
+
+static bool entries_used(const struct expansion *x, const struct item *item, enum side side)
+{
+	return side == SIDE_SOURCE && !reading_of(x->deployment, item, side) && !x->source_explicit;
+}
+
+struct portset printed_client(const struct expansion *x, const struct item *item, enum side side,
+			      const struct end *end, unsigned int l4, bool *client)
+{
+	struct portset ports = { 0 };
+	bool found = false;
+
+	if (!entries_used(x, item, side)) {
+		ports = printed_ports(x, item, side, end, l4);
+		*client = has_client(x, item, &ports);
+		return ports;
+	}
+	*client = false;
+	for (size_t i = 0; i < item->row->n_entries; i++) {
+		const struct source_entry *entry = &item->row->entries[i];
+
+		if (!(entry->proto & 1u << l4))
+			continue;
+		found = true;
+		portset_add(x->scratch, &ports, entry_ports(x, entry, end, l4));
+		*client |= !entry->listens || entry->ports.words;
+	}
+	if (!found) {
+		*client = true;
+		return words_set(PORTS_EPHEMERAL);
+	}
+	return ports;
+}
+
+struct portset printed_listening(const struct expansion *x, const struct item *item, enum side side,
+				 const struct end *end, unsigned int l4)
+{
+	struct portset listening = { 0 };
+
+	if (!entries_used(x, item, side))
+		return printed_ports(x, item, side, end, l4);
+	for (size_t i = 0; i < item->row->n_entries; i++) {
+		const struct source_entry *entry = &item->row->entries[i];
+
+		if ((entry->proto & 1u << l4) && entry->listens)
+			portset_add(x->scratch, &listening, entry_ports(x, entry, end, l4));
+	}
+	return listening;
+}
+
+/* An unlabelled entry: its ranges are for H.245 and media, its words for every call. */
+static struct portset unlabelled(const struct expansion *x, const struct item *item,
+				 const struct portset *ports)
+{
+	struct portset set = words_set(ports->words);
+
+	if (item->call == CALL_H245 || item->call == CALL_MEDIA)
+		set = client_ranges(x, ports);
+	/* "All traffic" of a client column is where clients open from, no service. */
+	if (set.words & PORTS_ALL)
+		set.words = (set.words & ~PORTS_ALL) | PORTS_EPHEMERAL;
+	return set;
+}
+
+struct portset printed_call(const struct expansion *x, const struct item *item, enum side side,
+			    const struct end *end, unsigned int l4)
+{
+	bool takes_ranges = item->call == CALL_H245 || item->call == CALL_MEDIA;
+	struct portset set = { 0 };
+	bool found = false;
+
+	if (!entries_used(x, item, side))
+		return printed_ports(x, item, side, end, l4);
+	for (size_t i = 0; i < item->row->n_entries; i++) {
+		const struct source_entry *entry = &item->row->entries[i];
+		struct portset ports;
+
+		if (!(entry->proto & 1u << l4))
+			continue;
+		found = true;
+		ports = entry_ports(x, entry, end, l4);
+		/* Of SIP's ports only the one that the item prints is dialled (call_ports()). */
+		if (entry->call == item->call && item->call != CALL_SIP)
+			portset_add(x->scratch, &set, ports);
+		else if (entry->call == CALL_NONE && !entry->listens)
+			portset_add(x->scratch, &set, unlabelled(x, item, &ports));
+	}
+	if (!found || (takes_ranges && portset_empty(&set)))
+		set.words |= PORTS_EPHEMERAL;
+	return set;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tunables move printed ports to where the site has them; a site's readings replace them. */
+#include "expand.h"
+
+static const struct tunable_value *value_in(const struct tunable_value *values, size_t n,
+					    const struct tunable *tunable)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (values[i].tunable == tunable)
+			return &values[i];
+	}
+	return NULL;
+}
+
+/* A value under the host wins over the deployment's. */
+static struct port_range value_of(const struct expansion *x, const struct endpoint *endpoint,
+				  const struct tunable *tunable)
+{
+	const struct tunable_value *value =
+		value_in(endpoint->tunables, endpoint->n_tunables, tunable);
+
+	if (!value)
+		value = value_in(x->deployment->tunables, x->deployment->n_tunables, tunable);
+	return value ? value->range : tunable->initial;
+}
+
+static bool plays(const struct endpoint *endpoint, const struct role *role)
+{
+	for (size_t i = 0; i < endpoint->roles.n; i++) {
+		if (role_is(endpoint->roles.roles[i], role))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where `inside`, a part of the initial range, goes. The whole range becomes the whole new one; a part
+ * keeps its distance from the base, as far as the new range goes.
+ */
+static struct port_range part_move(struct port_range inside, struct port_range initial,
+				   struct port_range value)
+{
+	unsigned int lo = value.lo + (unsigned int)(inside.lo - initial.lo);
+	unsigned int hi = value.lo + (unsigned int)(inside.hi - initial.lo);
+
+	if (inside.lo == initial.lo && inside.hi == initial.hi)
+		return value;
+	if (lo > value.hi)
+		return value;
+	return (struct port_range){ (uint16_t)lo, (uint16_t)(hi > value.hi ? value.hi : hi) };
+}
+
+struct portset tunable_move(const struct expansion *x, const struct endpoint *endpoint,
+			    const struct tunable *tunable, unsigned int l4,
+			    const struct portset *ports)
+{
+	struct portset initial, moved;
+	struct port_range value;
+
+	if (!tunable || !(tunable->proto & 1u << l4) || !plays(endpoint, tunable->role))
+		return *ports;
+	value = value_of(x, endpoint, tunable);
+	if (value.lo == tunable->initial.lo && value.hi == tunable->initial.hi)
+		return *ports;
+	initial = range_set(x->scratch, tunable->initial.lo, tunable->initial.hi);
+	moved = portset_minus(x->scratch, ports, &initial);
+	for (size_t i = 0; i < ports->n; i++) {
+		struct port_range inside = ports->ranges[i];
+
+		if (inside.lo < tunable->initial.lo)
+			inside.lo = tunable->initial.lo;
+		if (inside.hi > tunable->initial.hi)
+			inside.hi = tunable->initial.hi;
+		if (inside.lo > inside.hi)
+			continue;
+		inside = part_move(inside, tunable->initial, value);
+		portset_add(x->scratch, &moved, range_set(x->scratch, inside.lo, inside.hi));
+	}
+	return moved;
+}
+
+static bool holds_exactly(const struct portset *ports, struct port_range range)
+{
+	for (size_t i = 0; i < ports->n; i++) {
+		if (ports->ranges[i].lo == range.lo && ports->ranges[i].hi == range.hi)
+			return true;
+	}
+	return false;
+}
+
+struct portset tunables_move(const struct expansion *x, const struct end *end, unsigned int l4,
+			     const struct portset *ports)
+{
+	const struct matrix *matrix = x->deployment->matrix;
+	struct portset moved = *ports;
+
+	for (size_t i = 0; i < matrix->n_tunables; i++) {
+		const struct tunable *tunable = matrix->tunables[i];
+
+		if (role_is(end->role, tunable->role) && holds_exactly(ports, tunable->initial))
+			moved = tunable_move(x, end->behaviour->like, tunable, l4, &moved);
+	}
+	return moved;
+}
+
+const struct reading_override *reading_of(const struct deployment *deployment,
+					  const struct item *item, enum side side)
+{
+	enum side read = item->from_source_cell ? SIDE_SOURCE : SIDE_DESTINATION;
+
+	for (size_t i = 0; side == read && i < deployment->n_readings; i++) {
+		if (deployment->readings[i].item == item)
+			return &deployment->readings[i];
+	}
+	return NULL;
+}

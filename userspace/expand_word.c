@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports that are words (DESIGN 3.6): a device's ephemeral range, and what document and site state. */
+#include <string.h>
+
+#include "expand.h"
+
+#define EPHEMERAL_LO 1024
+#define EPHEMERAL_HI 65535
+
+static const struct os_range {
+	const char *os;
+	struct port_range range;
+} os_ranges[] = {
+	{ "linux", { 32768, 61000 } },	      { "windows", { 49152, 65535 } },
+	{ "windows-7", { 49152, 65535 } },    { "windows-vista", { 49152, 65535 } },
+	{ "windows-2008", { 49152, 65535 } }, { "windows-2012", { 49152, 65535 } },
+	{ "windows-xp", { 1025, 5000 } },     { "windows-2003", { 1025, 5000 } },
+};
+
+/* The range that the document prints for a role or, failing that, for what it also is. */
+static const struct portset *role_ephemeral(const struct role *role, unsigned int l4)
+{
+	const struct portset *own = l4 == L4_TCP ? &role->ephemeral_tcp : &role->ephemeral_udp;
+
+	if (own->n)
+		return own;
+	for (size_t i = 0; i < role->n_parents; i++) {
+		const struct portset *found = role_ephemeral(role->parents[i], l4);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static const struct portset *document_ephemeral(const struct end *end, unsigned int l4)
+{
+	const struct role_list *roles = &end->behaviour->like->roles;
+	const struct portset *found = role_ephemeral(end->role, l4);
+
+	for (size_t i = 0; !found && i < roles->n; i++)
+		found = role_ephemeral(roles->roles[i], l4);
+	return found;
+}
+
+static struct port_range os_ephemeral(const char *os)
+{
+	for (size_t i = 0; os && i < sizeof(os_ranges) / sizeof(os_ranges[0]); i++) {
+		if (!strcmp(os_ranges[i].os, os))
+			return os_ranges[i].range;
+	}
+	return (struct port_range){ EPHEMERAL_LO, EPHEMERAL_HI };
+}
+
+struct portset ephemeral_ports(const struct expansion *x, const struct end *end, unsigned int l4)
+{
+	const struct endpoint *endpoint = end->behaviour->like;
+	const struct portset *found;
+	struct port_range range;
+
+	/* Address translation on the way rewrites what such a host chose. */
+	if (endpoint->any)
+		return range_set(x->scratch, EPHEMERAL_LO, EPHEMERAL_HI);
+	if (endpoint->ephemeral.n)
+		return endpoint->ephemeral;
+	found = document_ephemeral(end, l4);
+	if (found)
+		return tunables_move(x, end, l4, found);
+	range = os_ephemeral(endpoint->os);
+	return range_set(x->scratch, range.lo, range.hi);
+}
+
+static struct portset stated_union(const struct expansion *x, const struct stated_ports *stated,
+				   size_t n, unsigned int l4, enum call call)
+{
+	struct portset set = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		if (!(stated[i].proto & 1u << l4))
+			continue;
+		if (stated[i].call == CALL_NONE || call == CALL_NONE || stated[i].call == call)
+			portset_add(x->scratch, &set, stated[i].ports);
+	}
+	return set;
+}
+
+/* What the site states for a role; what it states for a parent counts where it says nothing. */
+static struct portset site_role_stated(const struct expansion *x, const struct role *role,
+				       unsigned int l4, enum call call)
+{
+	struct portset set = { 0 };
+
+	for (size_t i = 0; i < x->deployment->n_vendor_ports; i++) {
+		const struct vendor_ports *vendor = &x->deployment->vendor_ports[i];
+
+		if (vendor->role == role)
+			portset_add(x->scratch, &set,
+				    stated_union(x, vendor->ports, vendor->n_ports, l4, call));
+	}
+	for (size_t i = 0; !set.n && i < role->n_parents; i++)
+		set = site_role_stated(x, role->parents[i], l4, call);
+	return set;
+}
+
+struct portset site_stated(const struct expansion *x, const struct end *end, unsigned int l4,
+			   enum call call)
+{
+	const struct endpoint *endpoint = end->behaviour->like;
+
+	if (endpoint->n_vendor)
+		return stated_union(x, endpoint->vendor, endpoint->n_vendor, l4, call);
+	return site_role_stated(x, end->role, l4, call);
+}
+
+static struct portset document_stated(const struct expansion *x, const struct role *role,
+				      unsigned int l4, enum call call)
+{
+	struct portset set = stated_union(x, role->stated, role->n_stated, l4, call);
+
+	for (size_t i = 0; !set.n && i < role->n_parents; i++)
+		set = document_stated(x, role->parents[i], l4, call);
+	return set;
+}
+
+struct portset all_stated(const struct expansion *x, const struct end *end, unsigned int l4,
+			  enum call call)
+{
+	struct portset site = site_stated(x, end, l4, call);
+	struct portset document = document_stated(x, end->role, l4, call);
+
+	document = tunables_move(x, end, l4, &document);
+	return portset_union(x->scratch, &site, &document);
+}
