@@ -38,6 +38,9 @@ typedef __s64 s64;
 #define le16_to_cpu(x) le16toh((__u16)(x))
 #define le32_to_cpu(x) le32toh((__u32)(x))
 #define le64_to_cpu(x) le64toh((__u64)(x))
+#define cpu_to_le16(x) htole16((__u16)(x))
+#define cpu_to_le32(x) htole32((__u32)(x))
+#define cpu_to_le64(x) htole64((__u64)(x))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define U16_MAX UINT16_MAX
 #define U32_MAX UINT32_MAX
