@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interface -> zones. Names are compared when a profile is loaded and when a device appears or is
+ * renamed, never for a packet: packets look the index up in a small hash. The map hangs beside the
+ * table and is replaced as a whole; only the leaving of a device is written in place, because it
+ * must not fail.
+ */
+#include <linux/hash.h>
+#include <linux/netdevice.h>
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "ifmap.h"
+#include "net.h"
+
+#define EQFW_IF_EMPTY 0
+#define EQFW_IF_GONE (-1)
+
+struct eqfw_if {
+	int ifindex;
+	struct eqfw_zone_set zones;
+};
+
+struct eqfw_ifmap {
+	struct rcu_head rcu;
+	u32 bits;
+	struct eqfw_if slot[];
+};
+
+static struct eqfw_if *find_slot(struct eqfw_ifmap *map, int ifindex)
+{
+	u32 mask = (1u << map->bits) - 1;
+	u32 i = hash_32(ifindex, map->bits);
+
+	/* At most half of the slots are ever taken. */
+	for (;; i = (i + 1) & mask) {
+		int got = READ_ONCE(map->slot[i].ifindex);
+
+		if (got == ifindex || got == EQFW_IF_EMPTY)
+			return &map->slot[i];
+	}
+}
+
+const struct eqfw_zone_set *eqfw_ifmap_zones(const struct eqfw_live *live, int ifindex)
+{
+	const struct eqfw_if *slot = find_slot(rcu_dereference(live->ifmap), ifindex);
+
+	return READ_ONCE(slot->ifindex) == ifindex ? &slot->zones : NULL;
+}
+
+/* How well a record's name fits: 0 not at all, longer patterns better, the exact name best. */
+static size_t fit(const struct eqfw_profile *profile, const struct eqfw_interface_rec *rec,
+		  const char *name)
+{
+	const char *pattern = eqfw_profile_string(profile, rec->name);
+	size_t len = strlen(pattern);
+
+	if (!(le16_to_cpu(rec->flags) & EQFW_INTERFACE_PREFIX))
+		return strcmp(pattern, name) ? 0 : IFNAMSIZ + 1;
+	return strncmp(pattern, name, len) ? 0 : len + 1;
+}
+
+/* Records that fit equally well have the same name: all their zones have the interface. */
+static bool zones_of(const struct eqfw_profile *profile, const char *name,
+		     struct eqfw_zone_set *zones)
+{
+	size_t best = 0;
+	u32 i;
+
+	for (i = 0; i < profile->n_interfaces; i++) {
+		size_t got = fit(profile, &profile->interfaces[i], name);
+		u16 zone = le16_to_cpu(profile->interfaces[i].zone);
+
+		if (!got || got < best)
+			continue;
+		if (got > best)
+			memset(zones, 0, sizeof(*zones));
+		best = got;
+		zones->bits[zone / 64] |= BIT_ULL(zone % 64);
+	}
+	return best;
+}
+
+struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *profile)
+{
+	struct eqfw_ifmap *map;
+	struct net_device *dev;
+	u32 n = 1, bits;
+
+	ASSERT_RTNL();
+	for_each_netdev(net, dev)
+		n++;
+	bits = order_base_2(2 * n);
+	map = kvzalloc(struct_size(map, slot, 1u << bits), GFP_KERNEL_ACCOUNT);
+	if (!map)
+		return NULL;
+	map->bits = bits;
+	for_each_netdev(net, dev) {
+		struct eqfw_zone_set zones = {};
+		struct eqfw_if *slot;
+
+		cond_resched();
+		if (!zones_of(profile, dev->name, &zones))
+			continue;
+		slot = find_slot(map, dev->ifindex);
+		slot->zones = zones;
+		slot->ifindex = dev->ifindex;
+	}
+	return map;
+}
+
+void eqfw_ifmap_free(struct eqfw_ifmap *map)
+{
+	kvfree(map);
+}
+
+static int rebuild(struct eqfw_live *live, struct net *net)
+{
+	struct eqfw_ifmap *map = eqfw_ifmap_build(net, &live->profile);
+
+	if (!map)
+		return -ENOMEM;
+	map = rcu_replace_pointer(live->ifmap, map, lockdep_rtnl_is_held());
+	kvfree_rcu(map, rcu);
+	return 0;
+}
+
+static void forget(struct eqfw_live *live, int ifindex)
+{
+	struct eqfw_if *slot = find_slot(rtnl_dereference(live->ifmap), ifindex);
+
+	if (slot->ifindex == ifindex)
+		WRITE_ONCE(slot->ifindex, EQFW_IF_GONE);
+}
+
+static int eqfw_ifmap_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct eqfw_live *live = eqfw_net_live_rtnl(eqfw_net(dev_net(dev)));
+
+	if (!live)
+		return NOTIFY_DONE;
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+		return notifier_from_errno(rebuild(live, dev_net(dev)));
+	case NETDEV_UNREGISTER:
+		forget(live, dev->ifindex);
+		return NOTIFY_DONE;
+	default:
+		return NOTIFY_DONE;
+	}
+}
+
+static struct notifier_block eqfw_ifmap_notifier = {
+	.notifier_call = eqfw_ifmap_event,
+};
+
+int eqfw_ifmap_init(void)
+{
+	return register_netdevice_notifier(&eqfw_ifmap_notifier);
+}
+
+void eqfw_ifmap_exit(void)
+{
+	unregister_netdevice_notifier(&eqfw_ifmap_notifier);
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From bytes to a published profile, and back.
+ *
+ *   check, build, allocate          outside the mutex, may take long
+ *   take the mutex, compare the generation again
+ *   first load: module reference, defragmentation, connection tracking
+ *   RTNL: interface map, publish
+ *   first load: register hooks
+ *   wait for a grace period
+ *   fold the old counters, free the old profile
+ *
+ * Every step has its mirror image in eqfw_clear() or on the way out of an error.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <net/netfilter/ipv4/nf_defrag_ipv4.h>
+#include <net/netfilter/nf_conntrack.h>
+#if IS_ENABLED(CONFIG_IPV6)
+#include <linux/ipv6.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+#endif
+
+#include "hook.h"
+#include "load.h"
+
+void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack, const char *fmt, ...)
+{
+	va_list args;
+	char *room;
+
+	if (!extack)
+		return;
+	room = eqfw_sentence_room(extack, &en->sentences);
+	va_start(args, fmt);
+	vscnprintf(room, EQFW_SENTENCE_MAX, fmt, args);
+	va_end(args);
+	extack->_msg = room;
+}
+
+static void live_free(struct eqfw_live *live)
+{
+	if (!live)
+		return;
+	eqfw_ifmap_free(rcu_dereference_protected(live->ifmap, true));
+	eqfw_counters_free(live->counters);
+	eqfw_table_free(live->table);
+	kvfree(live->image);
+	kfree(live);
+}
+
+static int check_image(struct eqfw_net *en, struct eqfw_live *live, const struct eqfw_load *load,
+		       struct netlink_ext_ack *extack)
+{
+	struct eqfw_fault fault = {};
+	int err;
+
+	err = eqfw_profile_check(live->image, load->size, &live->profile, &fault);
+	if (err) {
+		eqfw_sentence(en, extack, "%s %u: %s", fault.section, fault.record, fault.what);
+		return err;
+	}
+	if (load->digest && memcmp(load->digest, live->profile.digest, EQFW_DIGEST_SIZE)) {
+		eqfw_sentence(en, extack, "the digest attribute is not the profile's digest");
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
+{
+	struct eqfw_fault fault = {};
+	int err;
+
+	err = eqfw_table_build(&live->profile, &live->table, &fault);
+	if (err == -E2BIG)
+		eqfw_sentence(en, extack, "%s %u: %s", fault.section, fault.record, fault.what);
+	else if (err)
+		eqfw_sentence(en, extack, "no memory for the table");
+	if (err)
+		return err;
+	live->counters = eqfw_counters_alloc(live->profile.n_zones, live->profile.n_items);
+	if (!live->counters) {
+		eqfw_sentence(en, extack, "no memory for the counters");
+		return -ENOMEM;
+	}
+	live->audit = le32_to_cpu(live->profile.header->mode) == EQFW_MODE_AUDIT;
+	live->loaded_at = ktime_get_real_seconds();
+	return 0;
+}
+
+/* Takes over the request's image. */
+static struct eqfw_live *live_make(struct eqfw_net *en, struct eqfw_load *load,
+				   struct netlink_ext_ack *extack)
+{
+	struct eqfw_live *live = kzalloc(sizeof(*live), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!live) {
+		kvfree(load->image);
+		eqfw_sentence(en, extack, "no memory");
+		return ERR_PTR(-ENOMEM);
+	}
+	live->image = load->image;
+	err = check_image(en, live, load, extack);
+	if (!err)
+		err = build_live(en, live, extack);
+	if (err) {
+		live_free(live);
+		return ERR_PTR(err);
+	}
+	return live;
+}
+
+static int check_generation(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&en->mutex);
+	if (generation == en->generation)
+		return 0;
+	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
+		    en->generation);
+	return -ESTALE;
+}
+
+static int defrag_get(struct net *net)
+{
+	int err = nf_defrag_ipv4_enable(net);
+
+	if (err)
+		return err;
+#if IS_ENABLED(CONFIG_IPV6)
+	if (ipv6_mod_enabled())
+		err = nf_defrag_ipv6_enable(net);
+	if (err)
+		nf_defrag_ipv4_disable(net);
+#endif
+	return err;
+}
+
+static void defrag_put(struct net *net)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (ipv6_mod_enabled())
+		nf_defrag_ipv6_disable(net);
+#endif
+	nf_defrag_ipv4_disable(net);
+}
+
+/* What a namespace needs as long as it has a profile. */
+static int services_get(struct eqfw_net *en, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!try_module_get(THIS_MODULE)) {
+		eqfw_sentence(en, extack, "the module is being removed");
+		return -ENODEV;
+	}
+	err = defrag_get(en->net);
+	if (err) {
+		eqfw_sentence(en, extack, "defragmentation cannot be enabled (%d)", err);
+		goto err_module;
+	}
+	err = nf_ct_netns_get(en->net, NFPROTO_INET);
+	if (err) {
+		eqfw_sentence(en, extack, "connection tracking cannot be enabled (%d)", err);
+		goto err_defrag;
+	}
+	return 0;
+
+err_defrag:
+	defrag_put(en->net);
+err_module:
+	module_put(THIS_MODULE);
+	return err;
+}
+
+static void services_put(struct eqfw_net *en)
+{
+	nf_ct_netns_put(en->net, NFPROTO_INET);
+	defrag_put(en->net);
+	module_put(THIS_MODULE);
+}
+
+/* The map is built under the lock that also publishes: no device can slip between. */
+static int publish(struct eqfw_net *en, struct eqfw_live *live, struct eqfw_live **old,
+		   struct netlink_ext_ack *extack)
+{
+	struct eqfw_ifmap *map;
+
+	rtnl_lock();
+	map = eqfw_ifmap_build(en->net, &live->profile);
+	if (map) {
+		RCU_INIT_POINTER(live->ifmap, map);
+		*old = eqfw_net_publish(en, live);
+	}
+	rtnl_unlock();
+	if (map)
+		return 0;
+	eqfw_sentence(en, extack, "no memory for the interface map");
+	return -ENOMEM;
+}
+
+static struct eqfw_live *unpublish(struct eqfw_net *en)
+{
+	struct eqfw_live *old;
+
+	rtnl_lock();
+	old = eqfw_net_publish(en, NULL);
+	rtnl_unlock();
+	return old;
+}
+
+static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
+{
+	u64 generation = en->generation;
+	struct eqfw_live *none;
+	int err;
+
+	err = services_get(en, extack);
+	if (err)
+		return err;
+	err = publish(en, live, &none, extack);
+	if (err)
+		goto err_services;
+	err = eqfw_hook_register(en);
+	if (err) {
+		eqfw_sentence(en, extack, "the hooks cannot be registered (%d)", err);
+		goto err_publish;
+	}
+	synchronize_rcu_expedited();
+	return 0;
+
+err_publish:
+	unpublish(en);
+	synchronize_rcu_expedited();
+	en->generation = generation;
+err_services:
+	services_put(en);
+	return err;
+}
+
+static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
+{
+	struct eqfw_live *old;
+	int err = publish(en, live, &old, extack);
+
+	if (err)
+		return err;
+	synchronize_rcu_expedited();
+	eqfw_totals_fold(&en->totals, old, live);
+	live_free(old);
+	return 0;
+}
+
+int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack)
+{
+	struct eqfw_live *live;
+	int err;
+
+	live = live_make(en, load, extack);
+	if (IS_ERR(live))
+		return PTR_ERR(live);
+	mutex_lock(&en->mutex);
+	err = check_generation(en, load->generation, extack);
+	if (!err && eqfw_net_live(en))
+		err = commit_next(en, live, extack);
+	else if (!err)
+		err = commit_first(en, live, extack);
+	mutex_unlock(&en->mutex);
+	if (err)
+		live_free(live);
+	return err;
+}
+
+int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+{
+	struct eqfw_live *old = NULL;
+	int err;
+
+	mutex_lock(&en->mutex);
+	err = eqfw_net_live(en) ? check_generation(en, generation, extack) : -ENOENT;
+	if (!err) {
+		eqfw_hook_unregister(en);
+		old = unpublish(en);
+		synchronize_rcu_expedited();
+		eqfw_totals_clear(&en->totals);
+		services_put(en);
+	} else if (err == -ENOENT) {
+		eqfw_sentence(en, extack, "no profile");
+	}
+	mutex_unlock(&en->mutex);
+	live_free(old);
+	return err;
+}
+
+void eqfw_load_detach(struct eqfw_net *en)
+{
+	mutex_lock(&en->mutex);
+	if (eqfw_net_live(en)) {
+		eqfw_hook_unregister(en);
+		en->leaving = unpublish(en);
+	}
+	mutex_unlock(&en->mutex);
+}
+
+void eqfw_load_release(struct eqfw_net *en)
+{
+	if (!en->leaving)
+		return;
+	live_free(en->leaving);
+	services_put(en);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EQFW_LOAD_H
+#define EQFW_LOAD_H
+
+#include "net.h"
+
+/**
+ * struct eqfw_load - a request to replace a namespace's profile
+ * @image: the profile's bytes, from kvmalloc; eqfw_load() takes them over, whatever it returns
+ * @size: how many
+ * @generation: the generation that it replaces
+ * @digest: what the loader says the digest is, or NULL
+ */
+struct eqfw_load {
+	void *image;
+	size_t size;
+	u64 generation;
+	const u8 *digest;
+};
+
+/**
+ * eqfw_load() - check, build and publish a profile
+ * @en: the namespace
+ * @load: the request
+ * @extack: gets a sentence on every refusal
+ *
+ * After a success no packet is judged by the old table any more. After a failure the old one is
+ * untouched, the generation too.
+ *
+ * Context: process context, no locks held; sleeps for a grace period.
+ * Return: 0; -ESTALE overtaken; -EBADMSG digest; -EINVAL, -E2BIG, -EPROTONOSUPPORT no valid
+ * profile; -ENOMEM; or what hooks, defragmentation or connection tracking said.
+ */
+int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_clear() - back to no profile
+ * @en: the namespace
+ * @generation: the generation that it ends
+ * @extack: gets a sentence on every refusal
+ *
+ * Context: process context, no locks held; sleeps for a grace period.
+ * Return: 0, -ENOENT without a profile, -ESTALE overtaken.
+ */
+int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_detach() - first half of a namespace's end: no packet gets judged any more
+ * @en: the namespace
+ */
+void eqfw_load_detach(struct eqfw_net *en);
+
+/**
+ * eqfw_load_release() - second half, a grace period later: release everything
+ * @en: the namespace
+ */
+void eqfw_load_release(struct eqfw_net *en);
+
+/**
+ * eqfw_sentence() - give a refusal its sentence
+ * @en: the namespace
+ * @extack: the request's extack or NULL
+ * @fmt: the sentence, at most 79 bytes when formatted
+ */
+__printf(3, 4) void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack,
+				const char *fmt, ...);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EQFW_NET_H
+#define EQFW_NET_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/netlink.h>
+#include <linux/rcupdate.h>
+#include <net/net_namespace.h>
+
+#include "classify.h"
+#include "counters.h"
+#include "ifmap.h"
+#include "totals.h"
+
+struct proc_dir_entry;
+
+/**
+ * struct eqfw_live - a loaded profile and all that packets need of it
+ * @table: immutable lookup table
+ * @counters: per-CPU counters of this table
+ * @ifmap: zones of the namespace's interfaces; replaced under RTNL as devices come and go
+ * @audit: drops are counted and pass
+ * @image: the profile's bytes
+ * @profile: trusted view of @image
+ * @loaded_at: wall clock of the load, seconds since 1970 UTC
+ *
+ * Made by load.c, published by eqfw_net_publish(), freed after a grace period.
+ */
+struct eqfw_live {
+	struct eqfw_table *table;
+	struct eqfw_counters *counters;
+	struct eqfw_ifmap __rcu *ifmap;
+	bool audit;
+	void *image;
+	struct eqfw_profile profile;
+	u64 loaded_at;
+};
+
+/**
+ * struct eqfw_net - all state of eqfw in one network namespace
+ * @net: the namespace
+ * @live: the loaded profile or NULL; written by eqfw_net_publish() alone, under @mutex and RTNL;
+ *	stable for a holder of either; packets read it under RCU
+ * @mutex: one change at a time; readers of counters and status take it too
+ * @generation: number of changes so far, under @mutex; 0 = never had a profile
+ * @totals: counts of former tables, under @mutex
+ * @leaving: the profile of a namespace that is ending, between pre_exit and exit
+ * @hooks: the registered hooks, IPv4 and IPv6
+ * @sentences: text of refusals
+ * @proc: /proc/net/eqfw
+ */
+struct eqfw_net {
+	struct net *net;
+	struct eqfw_live __rcu *live;
+	struct mutex mutex;
+	u64 generation;
+	struct eqfw_totals totals;
+	struct eqfw_live *leaving;
+	struct nf_hook_ops hooks[2];
+	struct eqfw_sentences sentences;
+	struct proc_dir_entry *proc;
+};
+
+/**
+ * eqfw_net() - eqfw's state in a namespace
+ * @net: the namespace
+ *
+ * Context: any, while the namespace is alive.
+ * Return: the state.
+ */
+struct eqfw_net *eqfw_net(const struct net *net);
+
+/**
+ * eqfw_net_live() - the loaded profile, for those who hold the mutex
+ * @en: the namespace
+ *
+ * Context: @en->mutex held.
+ * Return: the profile or NULL.
+ */
+struct eqfw_live *eqfw_net_live(struct eqfw_net *en);
+
+/**
+ * eqfw_net_live_rtnl() - the loaded profile, for those who hold RTNL
+ * @en: the namespace
+ *
+ * Context: RTNL held.
+ * Return: the profile or NULL.
+ */
+struct eqfw_live *eqfw_net_live_rtnl(struct eqfw_net *en);
+
+/**
+ * eqfw_net_publish() - let packets see another profile, or none
+ * @en: the namespace
+ * @live: what to publish, complete, or NULL
+ *
+ * The only writer of the pointer. Packets may still be using what was there before: wait for a
+ * grace period before freeing it.
+ *
+ * Context: @en->mutex and RTNL held.
+ * Return: what was there before, or NULL.
+ */
+struct eqfw_live *eqfw_net_publish(struct eqfw_net *en, struct eqfw_live *live);
+
+/**
+ * eqfw_net_init() - let every namespace have its state
+ *
+ * Return: 0 or a negative error.
+ */
+int eqfw_net_init(void);
+
+/** eqfw_net_exit() - take the state out of every namespace */
+void eqfw_net_exit(void);
+
+#endif
