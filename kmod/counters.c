@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counters of one table: a flat array of tallies for each possible CPU, on that CPU's own node.
+ *
+ *   unzoned | drop per reason | audit per reason | pass per zone pair | drop per zone pair | items
+ *
+ * A zone pair is row `from`, column `to` of a square with one more line for addresses of no zone.
+ * A packet touches the reason or item line and the pair line of its own CPU, nothing shared.
+ */
+#include <linux/bottom_half.h>
+#include <linux/cache.h>
+#include <linux/cpumask.h>
+#include <linux/preempt.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/topology.h>
+#include <linux/u64_stats_sync.h>
+
+#include "counters.h"
+
+struct eqfw_tally {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+};
+
+struct eqfw_cpu_counters {
+	struct u64_stats_sync sync;
+	struct eqfw_tally tally[];
+};
+
+struct eqfw_counters {
+	u32 side; /* zones and "none" */
+	u32 n_items;
+	size_t cpu_bytes;
+	struct eqfw_cpu_counters *cpu[];
+};
+
+static size_t slot_unzoned(void)
+{
+	return 0;
+}
+
+static size_t slot_drop(unsigned int reason)
+{
+	return 1 + reason;
+}
+
+static size_t slot_audit(unsigned int reason)
+{
+	return 1 + EQFW_N_REASONS + reason;
+}
+
+static size_t slot_pair(const struct eqfw_counters *counters, u32 from, u32 to)
+{
+	u32 last = counters->side - 1;
+
+	return 1 + 2 * EQFW_N_REASONS + (size_t)min(from, last) * counters->side + min(to, last);
+}
+
+static size_t n_pairs(const struct eqfw_counters *counters)
+{
+	return (size_t)counters->side * counters->side;
+}
+
+static size_t slot_item(const struct eqfw_counters *counters, u32 item)
+{
+	return 1 + 2 * EQFW_N_REASONS + 2 * n_pairs(counters) + item;
+}
+
+static int alloc_cpus(struct eqfw_counters *counters)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct eqfw_cpu_counters *c;
+
+		c = kvzalloc_node(counters->cpu_bytes, GFP_KERNEL_ACCOUNT, cpu_to_node(cpu));
+		if (!c)
+			return -ENOMEM;
+		u64_stats_init(&c->sync);
+		counters->cpu[cpu] = c;
+	}
+	return 0;
+}
+
+struct eqfw_counters *eqfw_counters_alloc(u32 n_zones, u32 n_items)
+{
+	struct eqfw_counters *counters;
+	size_t n;
+
+	counters = kvzalloc(struct_size(counters, cpu, nr_cpu_ids), GFP_KERNEL_ACCOUNT);
+	if (!counters)
+		return NULL;
+	counters->side = n_zones + 1;
+	counters->n_items = n_items;
+	n = slot_item(counters, n_items);
+	counters->cpu_bytes = ALIGN(struct_size(counters->cpu[0], tally, n), SMP_CACHE_BYTES);
+	if (alloc_cpus(counters)) {
+		eqfw_counters_free(counters);
+		return NULL;
+	}
+	return counters;
+}
+
+void eqfw_counters_free(struct eqfw_counters *counters)
+{
+	int cpu;
+
+	if (!counters)
+		return;
+	for_each_possible_cpu(cpu)
+		kvfree(counters->cpu[cpu]);
+	kvfree(counters);
+}
+
+size_t eqfw_counters_bytes(const struct eqfw_counters *counters)
+{
+	return struct_size(counters, cpu, nr_cpu_ids) + counters->cpu_bytes * num_possible_cpus();
+}
+
+/* After an NFQUEUE verdict hooks run in process context with bottom halves on: keep them off. */
+static struct eqfw_cpu_counters *begin(struct eqfw_counters *counters)
+{
+	struct eqfw_cpu_counters *c;
+
+	local_bh_disable();
+	preempt_disable();
+	c = counters->cpu[smp_processor_id()];
+	u64_stats_update_begin(&c->sync);
+	return c;
+}
+
+static void add(struct eqfw_cpu_counters *c, size_t slot, unsigned int bytes)
+{
+	u64_stats_inc(&c->tally[slot].packets);
+	u64_stats_add(&c->tally[slot].bytes, bytes);
+}
+
+static void end(struct eqfw_cpu_counters *c)
+{
+	u64_stats_update_end(&c->sync);
+	preempt_enable();
+	local_bh_enable();
+}
+
+void eqfw_count_pass(struct eqfw_counters *counters, const struct eqfw_verdict *verdict,
+		     unsigned int bytes)
+{
+	bool judged = verdict->action == EQFW_ACTION_PASS;
+	struct eqfw_cpu_counters *c;
+
+	if (!judged && !verdict->unzoned)
+		return;
+	c = begin(counters);
+	if (verdict->unzoned)
+		add(c, slot_unzoned(), bytes);
+	if (judged)
+		add(c, slot_pair(counters, verdict->src_zone, verdict->dst_zone), bytes);
+	if (judged && verdict->item < counters->n_items)
+		add(c, slot_item(counters, verdict->item), bytes);
+	end(c);
+}
+
+void eqfw_count_drop(struct eqfw_counters *counters, const struct eqfw_verdict *verdict,
+		     unsigned int bytes, bool audit)
+{
+	struct eqfw_cpu_counters *c = begin(counters);
+	size_t pair = slot_pair(counters, verdict->src_zone, verdict->dst_zone);
+
+	if (audit) {
+		add(c, slot_audit(verdict->reason), bytes);
+	} else {
+		add(c, slot_drop(verdict->reason), bytes);
+		add(c, n_pairs(counters) + pair, bytes);
+	}
+	end(c);
+}
+
+static void sum_cpus(const struct eqfw_counters *counters, size_t slot, struct eqfw_sum *sum)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct eqfw_cpu_counters *c = counters->cpu[cpu];
+		u64 packets, bytes;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&c->sync);
+			packets = u64_stats_read(&c->tally[slot].packets);
+			bytes = u64_stats_read(&c->tally[slot].bytes);
+		} while (u64_stats_fetch_retry(&c->sync, start));
+		sum->packets += packets;
+		sum->bytes += bytes;
+	}
+}
+
+void eqfw_counters_item(const struct eqfw_counters *counters, u32 item, struct eqfw_sum *pass)
+{
+	sum_cpus(counters, slot_item(counters, item), pass);
+}
+
+void eqfw_counters_pair(const struct eqfw_counters *counters, u32 from, u32 to,
+			struct eqfw_sum *pass, struct eqfw_sum *drop)
+{
+	size_t pair = slot_pair(counters, from, to);
+
+	sum_cpus(counters, pair, pass);
+	sum_cpus(counters, n_pairs(counters) + pair, drop);
+}
+
+void eqfw_counters_reason(const struct eqfw_counters *counters, unsigned int reason,
+			  struct eqfw_sum *drop, struct eqfw_sum *audit)
+{
+	sum_cpus(counters, slot_drop(reason), drop);
+	sum_cpus(counters, slot_audit(reason), audit);
+}
+
+void eqfw_counters_unzoned(const struct eqfw_counters *counters, struct eqfw_sum *pass)
+{
+	sum_cpus(counters, slot_unzoned(), pass);
+}
