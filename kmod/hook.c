@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets come in here, and only here a verdict goes out to netfilter.
+ *
+ * PRE_ROUTING at -250: after defragmentation (-400) and raw (-300), before connection tracking
+ * (-200), so that what is dropped costs no entry. The table pointer is read once a packet.
+ */
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/skbuff.h>
+#if IS_ENABLED(CONFIG_IPV6)
+#include <linux/ipv6.h>
+#endif
+
+#include "ct.h"
+#include "flow_skb.h"
+#include "hook.h"
+#include "net.h"
+#include "place.h"
+
+#define EQFW_HOOK_PRIORITY (-250)
+
+/* Not inlined: the place where drop monitors see eqfw's drops. */
+static noinline unsigned int eqfw_drop(struct sk_buff *skb)
+{
+	return NF_DROP_REASON(skb, SKB_DROP_REASON_NETFILTER_DROP, EPERM);
+}
+
+static void ask_ct(const struct eqfw_live *live, const struct nf_hook_state *state,
+		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+{
+	bool pass;
+
+	if (verdict->action == EQFW_ACTION_ASK_REPLY)
+		pass = eqfw_ct_reply(live->table, state, packet, verdict);
+	else
+		pass = eqfw_ct_inner(live->table, state, packet, verdict);
+	if (pass)
+		verdict->reason = EQFW_REASON_NONE;
+	verdict->action = pass ? EQFW_ACTION_PASS : EQFW_ACTION_DROP;
+}
+
+static void judge(const struct eqfw_live *live, const struct nf_hook_state *state,
+		  const struct sk_buff *skb, struct eqfw_verdict *verdict)
+{
+	struct eqfw_packet packet;
+	struct eqfw_places places;
+
+	eqfw_packet_read(&packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
+	eqfw_place_flow(live->table, state, &packet.flow, &places);
+	eqfw_judge(live->table, &packet.flow, &places, eqfw_ifmap_zones(live, state->in->ifindex),
+		   verdict);
+	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER)
+		ask_ct(live, state, &packet, verdict);
+}
+
+static unsigned int verdict_on(const struct eqfw_live *live, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	unsigned int bytes = skb->len - skb_network_offset(skb);
+	struct eqfw_verdict verdict;
+
+	judge(live, state, skb, &verdict);
+	if (verdict.action != EQFW_ACTION_DROP) {
+		eqfw_count_pass(live->counters, &verdict, bytes);
+		return NF_ACCEPT;
+	}
+	eqfw_count_drop(live->counters, &verdict, bytes, live->audit);
+	return live->audit ? NF_ACCEPT : eqfw_drop(skb);
+}
+
+static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct eqfw_net *en = priv;
+	const struct eqfw_live *live;
+	unsigned int verdict = NF_ACCEPT;
+
+	if (state->in->flags & IFF_LOOPBACK)
+		return NF_ACCEPT;
+	rcu_read_lock();
+	live = rcu_dereference(en->live);
+	if (live)
+		verdict = verdict_on(live, skb, state);
+	rcu_read_unlock();
+	return verdict;
+}
+
+static int register_one(struct eqfw_net *en, struct nf_hook_ops *ops, u8 pf)
+{
+	*ops = (struct nf_hook_ops){
+		.hook = eqfw_hook,
+		.priv = en,
+		.pf = pf,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = EQFW_HOOK_PRIORITY,
+	};
+	return nf_register_net_hook(en->net, ops);
+}
+
+static bool have_ipv6(void)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	return ipv6_mod_enabled();
+#else
+	return false;
+#endif
+}
+
+int eqfw_hook_register(struct eqfw_net *en)
+{
+	int err;
+
+	err = register_one(en, &en->hooks[0], NFPROTO_IPV4);
+	if (err || !have_ipv6())
+		return err;
+	err = register_one(en, &en->hooks[1], NFPROTO_IPV6);
+	if (!err)
+		return 0;
+	/* IPv4 packets are inside already: let them leave before anything is freed. */
+	nf_unregister_net_hook(en->net, &en->hooks[0]);
+	synchronize_rcu_expedited();
+	return err;
+}
+
+void eqfw_hook_unregister(struct eqfw_net *en)
+{
+	if (have_ipv6())
+		nf_unregister_net_hook(en->net, &en->hooks[1]);
+	nf_unregister_net_hook(en->net, &en->hooks[0]);
+}
