@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Replies. At -250 connection tracking has not seen the packet yet, so its table is asked by the
+ * packet's wire tuple. The entry's original tuple, with NAT undone by the entry itself, is then
+ * judged by today's table: a connection that a new profile no longer permits ends here.
+ */
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_tuple.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "ct.h"
+#include "place.h"
+
+static void ports_from_tuple(const struct nf_conntrack_tuple *tuple, struct eqfw_flow *flow)
+{
+	switch (flow->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		flow->sport = ntohs(tuple->src.u.all);
+		flow->dport = ntohs(tuple->dst.u.all);
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		flow->sport = tuple->dst.u.icmp.code;
+		flow->dport = tuple->dst.u.icmp.type;
+		break;
+	default:
+		break;
+	}
+}
+
+static void flow_from_tuple(const struct nf_conntrack_tuple *tuple, u64 now_s,
+			    struct eqfw_flow *flow)
+{
+	bool v4 = tuple->src.l3num == NFPROTO_IPV4;
+	size_t size = v4 ? sizeof(tuple->src.u3.ip) : sizeof(tuple->src.u3.in6);
+
+	memset(flow, 0, sizeof(*flow));
+	flow->family = v4 ? 4 : 6;
+	flow->proto = tuple->dst.protonum;
+	flow->now_s = now_s;
+	memcpy(flow->src.b, &tuple->src.u3, size);
+	memcpy(flow->dst.b, &tuple->dst.u3, size);
+	ports_from_tuple(tuple, flow);
+}
+
+static bool permits(const struct eqfw_table *table, const struct nf_hook_state *state,
+		    const struct eqfw_flow *flow, struct eqfw_verdict *verdict)
+{
+	struct eqfw_verdict own;
+	struct eqfw_places places;
+
+	eqfw_place_flow(table, state, flow, &places);
+	if (!eqfw_permits(table, flow, &places, &own))
+		return false;
+	verdict->item = own.item;
+	return true;
+}
+
+static bool permits_tuple(const struct eqfw_table *table, const struct nf_hook_state *state,
+			  const struct nf_conntrack_tuple *tuple, u64 now_s,
+			  struct eqfw_verdict *verdict)
+{
+	struct eqfw_flow flow;
+
+	flow_from_tuple(tuple, now_s, &flow);
+	return permits(table, state, &flow, verdict);
+}
+
+/* Both ends liberal: tracking met the connection half-way and guessed who had opened it. */
+static bool picked_up(struct nf_conn *ct)
+{
+	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
+
+	return nf_ct_protonum(ct) == IPPROTO_TCP && test_bit(IPS_ASSURED_BIT, &ct->status) &&
+	       READ_ONCE(tcp->seen[0].flags) & IP_CT_TCP_FLAG_BE_LIBERAL &&
+	       READ_ONCE(tcp->seen[1].flags) & IP_CT_TCP_FLAG_BE_LIBERAL;
+}
+
+/* Would the connection's own first packet pass today, whichever end may have sent it? */
+static bool permits_entry(const struct eqfw_table *table, const struct nf_hook_state *state,
+			  struct nf_conn *ct, u64 now_s, struct eqfw_verdict *verdict)
+{
+	if (permits_tuple(table, state, nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL), now_s, verdict))
+		return true;
+	return picked_up(ct) &&
+	       permits_tuple(table, state, nf_ct_tuple(ct, IP_CT_DIR_REPLY), now_s, verdict);
+}
+
+static struct nf_conn *find_entry(const struct nf_hook_state *state, const struct sk_buff *skb,
+				  const struct nf_conntrack_tuple *tuple,
+				  enum ip_conntrack_dir *dir)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_zone room;
+	const struct nf_conntrack_zone *zone;
+	enum ip_conntrack_info info;
+
+	/* A CT target in raw has left a template that names the zone. */
+	zone = nf_ct_zone_tmpl(nf_ct_get(skb, &info), skb, &room);
+	hash = nf_conntrack_find_get(state->net, zone, tuple);
+	if (!hash)
+		return NULL;
+	*dir = NF_CT_DIRECTION(hash);
+	return nf_ct_tuplehash_to_ctrack(hash);
+}
+
+static bool is_untracked(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info info;
+
+	nf_ct_get(skb, &info);
+	return info == IP_CT_UNTRACKED;
+}
+
+bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *state,
+		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+{
+	struct nf_conntrack_tuple tuple;
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+	bool pass;
+
+	if (is_untracked(packet->skb)) {
+		verdict->reason = EQFW_REASON_UNTRACKED;
+		return false;
+	}
+	if (!nf_ct_get_tuplepr(packet->skb, skb_network_offset(packet->skb), state->pf, state->net,
+			       &tuple))
+		return false;
+	ct = find_entry(state, packet->skb, &tuple, &dir);
+	if (!ct)
+		return false;
+	pass = (dir == IP_CT_DIR_REPLY || picked_up(ct)) &&
+	       permits_entry(table, state, ct, packet->flow.now_s, verdict);
+	nf_ct_put(ct);
+	return pass;
+}
+
+/* The inner packet left this way after NAT: the entry knows its inverse, as its answer's tuple. */
+static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hook_state *state,
+			     const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+{
+	struct nf_conntrack_tuple inner, answer;
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+	bool pass;
+
+	if (is_untracked(packet->skb) ||
+	    !nf_ct_get_tuplepr(packet->skb, eqfw_packet_inner_offset(packet), state->pf, state->net,
+			       &inner) ||
+	    !nf_ct_invert_tuple(&answer, &inner))
+		return false;
+	ct = find_entry(state, packet->skb, &answer, &dir);
+	if (!ct)
+		return false;
+	pass = permits_entry(table, state, ct, packet->flow.now_s, verdict);
+	nf_ct_put(ct);
+	return pass;
+}
+
+bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *state,
+		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+{
+	struct eqfw_flow inner;
+	struct eqfw_places places;
+
+	if (!eqfw_packet_read_inner(packet, &inner))
+		return false;
+	/* What the box itself sent is permitted as such: only its entry proves that it did. */
+	eqfw_place_flow(table, state, &inner, &places);
+	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(table, state, &inner, verdict))
+		return true;
+	return inner_is_tracked(table, state, packet, verdict);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EQFW_CT_H
+#define EQFW_CT_H
+
+#include "classify.h"
+#include "flow_skb.h"
+
+struct nf_hook_state;
+
+/**
+ * eqfw_ct_reply() - is a packet the reply of a connection that today's table permits
+ * @table: the table
+ * @state: where the packet is
+ * @packet: the packet
+ * @verdict: gets the connection's item, or a better reason for the drop
+ *
+ * Looks connection tracking up by the wire tuple, before it sees the packet itself, and never
+ * attaches what it finds.
+ *
+ * Context: RCU read side.
+ * Return: true where it passes.
+ */
+bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *state,
+		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
+
+/**
+ * eqfw_ct_inner() - is an ICMP error about a packet that today's table permits
+ * @table: the table
+ * @state: where the packet is
+ * @packet: the ICMP error
+ * @verdict: gets the inner packet's item
+ *
+ * Context: RCU read side.
+ * Return: true where it passes.
+ */
+bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *state,
+		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
+
+#endif
