@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netlink family: commands that change something. netlink_get.c holds those that tell.
+ *
+ * The family runs without genl_mutex (a build may be long); the namespace's own mutex serializes.
+ * docs/NETLINK.md is the contract.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include <eqfw/format.h>
+#include <uapi/linux/eqfw.h>
+
+#include "load.h"
+#include "net.h"
+#include "nl.h"
+
+static const struct nla_policy eqfw_load_policy[EQFW_A_DIGEST + 1] = {
+	[EQFW_A_PROFILE] = NLA_POLICY_MIN(NLA_BINARY, 1),
+	[EQFW_A_GENERATION] = { .type = NLA_U64 },
+	[EQFW_A_DIGEST] = NLA_POLICY_EXACT_LEN(EQFW_DIGEST_SIZE),
+};
+
+static const struct nla_policy eqfw_clear_policy[EQFW_A_GENERATION + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
+	[EQFW_A_GENERATION] = { .type = NLA_U64 },
+};
+
+/* Commands without attributes: a family without any policy would let everything in. */
+static const struct nla_policy eqfw_no_policy[EQFW_A_PROFILE + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
+};
+
+static struct genl_family eqfw_family;
+
+void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd)
+{
+	return genlmsg_put(skb, portid, seq, &eqfw_family, flags, cmd);
+}
+
+static int eqfw_pre_doit(const struct eqfw_genl_pre_ops *ops, struct sk_buff *skb,
+			 struct genl_info *info)
+{
+	if (info->genlhdr->version == EQFW_GENL_VERSION)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "unsupported version");
+	return -EINVAL;
+}
+
+/* The walk over a request's attributes that nla_parse() does not do: it keeps only the last. */
+struct eqfw_walk {
+	u32 seen;
+	int last;
+	size_t bytes;
+};
+
+static int walk_one(struct eqfw_walk *walk, const struct nlattr *nla,
+		    struct netlink_ext_ack *extack)
+{
+	int type = nla_type(nla);
+	bool piece = type == EQFW_A_PROFILE;
+
+	if (walk->seen & BIT(type) && !(piece && walk->last == type)) {
+		NL_SET_ERR_MSG_ATTR(extack, nla, "duplicate attribute");
+		return -EINVAL;
+	}
+	walk->seen |= BIT(type);
+	walk->last = type;
+	if (piece)
+		walk->bytes += nla_len(nla);
+	return 0;
+}
+
+static int walk_request(struct eqfw_walk *walk, const struct genl_info *info)
+{
+	const struct nlattr *nla;
+	int rem, err;
+
+	memset(walk, 0, sizeof(*walk));
+	nlmsg_for_each_attr(nla, info->nlhdr, GENL_HDRLEN, rem) {
+		err = walk_one(walk, nla, info->extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int need(struct genl_info *info, int type, const char *what)
+{
+	if (info->attrs[type])
+		return 0;
+	NL_SET_ERR_ATTR_MISS(info->extack, NULL, type);
+	eqfw_sentence(eqfw_net(genl_info_net(info)), info->extack, "the %s is missing", what);
+	return -EINVAL;
+}
+
+static int join_pieces(struct eqfw_load *load, const struct genl_info *info, size_t size)
+{
+	const struct nlattr *nla;
+	u8 *to;
+	int rem;
+
+	if (size > EQFW_PROFILE_MAX) {
+		NL_SET_ERR_MSG(info->extack, "the profile is larger than 64 MiB");
+		return -E2BIG;
+	}
+	to = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!to) {
+		NL_SET_ERR_MSG(info->extack, "no memory for the profile");
+		return -ENOMEM;
+	}
+	load->image = to;
+	load->size = size;
+	nlmsg_for_each_attr(nla, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(nla) != EQFW_A_PROFILE)
+			continue;
+		memcpy(to, nla_data(nla), nla_len(nla));
+		to += nla_len(nla);
+	}
+	return 0;
+}
+
+/* Told at once, not after a long build; eqfw_load() asks again under the lock that counts. */
+static int check_early(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+{
+	u64 current_generation;
+
+	mutex_lock(&en->mutex);
+	current_generation = en->generation;
+	mutex_unlock(&en->mutex);
+	if (generation == current_generation)
+		return 0;
+	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
+		    current_generation);
+	return -ESTALE;
+}
+
+static int eqfw_cmd_load(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_net *en = eqfw_net(genl_info_net(info));
+	struct eqfw_load load = {};
+	struct eqfw_walk walk;
+	int err;
+
+	err = walk_request(&walk, info);
+	if (!err)
+		err = need(info, EQFW_A_PROFILE, "profile");
+	if (!err)
+		err = need(info, EQFW_A_GENERATION, "generation");
+	if (err)
+		return err;
+	load.generation = nla_get_u64(info->attrs[EQFW_A_GENERATION]);
+	if (info->attrs[EQFW_A_DIGEST])
+		load.digest = nla_data(info->attrs[EQFW_A_DIGEST]);
+	err = check_early(en, load.generation, info->extack);
+	if (!err)
+		err = join_pieces(&load, info, walk.bytes);
+	if (err)
+		return err;
+	return eqfw_load(en, &load, info->extack);
+}
+
+static int eqfw_cmd_clear(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_net *en = eqfw_net(genl_info_net(info));
+	struct eqfw_walk walk;
+	int err;
+
+	err = walk_request(&walk, info);
+	if (!err)
+		err = need(info, EQFW_A_GENERATION, "generation");
+	if (err)
+		return err;
+	return eqfw_clear(en, nla_get_u64(info->attrs[EQFW_A_GENERATION]), info->extack);
+}
+
+static const struct genl_ops eqfw_ops[] = {
+	{
+		.cmd = EQFW_CMD_LOAD,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_load_policy,
+		.maxattr = EQFW_A_DIGEST,
+		.doit = eqfw_cmd_load,
+	},
+	{
+		.cmd = EQFW_CMD_CLEAR,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_clear_policy,
+		.maxattr = EQFW_A_GENERATION,
+		.doit = eqfw_cmd_clear,
+	},
+	{
+		.cmd = EQFW_CMD_STATUS_GET,
+		.flags = GENL_ADMIN_PERM,
+		.doit = eqfw_get_status,
+	},
+	{
+		.cmd = EQFW_CMD_ITEMS_GET,
+		.flags = GENL_ADMIN_PERM,
+		.start = eqfw_get_start,
+		.dumpit = eqfw_get_items,
+	},
+	{
+		.cmd = EQFW_CMD_DROPS_GET,
+		.flags = GENL_ADMIN_PERM,
+		.start = eqfw_get_start,
+		.dumpit = eqfw_get_drops,
+	},
+	{
+		.cmd = EQFW_CMD_PROFILE_GET,
+		.flags = GENL_ADMIN_PERM,
+		.start = eqfw_get_start,
+		.dumpit = eqfw_get_profile,
+	},
+};
+
+/* resv_start_op stays 0: reserved header bytes are checked for every command. */
+static struct genl_family eqfw_family __ro_after_init = {
+	.name = EQFW_GENL_NAME,
+	.version = EQFW_GENL_VERSION,
+	.netnsok = true,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.maxattr = EQFW_A_PROFILE,
+	.policy = eqfw_no_policy,
+	.pre_doit = eqfw_pre_doit,
+	.ops = eqfw_ops,
+	.n_ops = ARRAY_SIZE(eqfw_ops),
+};
+
+int eqfw_netlink_init(void)
+{
+	return genl_register_family(&eqfw_family);
+}
+
+void eqfw_netlink_exit(void)
+{
+	genl_unregister_family(&eqfw_family);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EQFW_NL_H
+#define EQFW_NL_H
+
+struct genl_info;
+struct netlink_callback;
+struct sk_buff;
+
+/**
+ * eqfw_netlink_init() - offer the netlink family
+ *
+ * Return: 0 or a negative error.
+ */
+int eqfw_netlink_init(void);
+
+/** eqfw_netlink_exit() - withdraw the netlink family */
+void eqfw_netlink_exit(void);
+
+/**
+ * eqfw_netlink_reply() - begin a reply message
+ * @skb: where to
+ * @portid: whom to
+ * @seq: of the request
+ * @flags: NLM_F_*
+ * @cmd: enum eqfw_cmd
+ *
+ * Return: for genlmsg_end(), or NULL where @skb is full.
+ */
+void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd);
+
+/**
+ * eqfw_get_status() - EQFW_CMD_STATUS_GET
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative error.
+ */
+int eqfw_get_status(struct sk_buff *skb, struct genl_info *info);
+
+/**
+ * eqfw_get_start() - begin a dump: version and profile must be there
+ * @cb: the dump
+ *
+ * Return: 0, -EINVAL, or -ENOENT without a profile.
+ */
+int eqfw_get_start(struct netlink_callback *cb);
+
+/**
+ * eqfw_get_items() - EQFW_CMD_ITEMS_GET
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Return: bytes, 0 at the end.
+ */
+int eqfw_get_items(struct sk_buff *skb, struct netlink_callback *cb);
+
+/**
+ * eqfw_get_drops() - EQFW_CMD_DROPS_GET
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Return: bytes, 0 at the end.
+ */
+int eqfw_get_drops(struct sk_buff *skb, struct netlink_callback *cb);
+
+/**
+ * eqfw_get_profile() - EQFW_CMD_PROFILE_GET
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Return: bytes, 0 at the end.
+ */
+int eqfw_get_profile(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif
