@@ -151,18 +151,14 @@ static bool is_covered(const struct eqfw_rule_rec *rules, size_t i, size_t n)
 	return false;
 }
 
-/* Sort, drop duplicates and rules that say nothing. */
+/* Sort, and leave out what says nothing; of equal rules that is all but the last. */
 static size_t rules_settle(struct eqfw_rule_rec *rules, size_t n)
 {
-	size_t unique = 0, out = 0;
+	size_t out = 0;
 
 	qsort(rules, n, sizeof(*rules), record_compare);
 	for (size_t i = 0; i < n; i++) {
-		if (!unique || eqfw_rule_before(&rules[unique - 1], &rules[i]))
-			rules[unique++] = rules[i];
-	}
-	for (size_t i = 0; i < unique; i++) {
-		if (!is_covered(rules, i, unique))
+		if (!is_covered(rules, i, n))
 			rules[out++] = rules[i];
 	}
 	return out;
