@@ -65,9 +65,14 @@ void safe_puts(FILE *stream, const char *text)
 			fputc('\n', stream);
 			return;
 		}
-		size_t used = safe_char(text, left, out);
+		size_t used = 1;
 
-		fputs(out, stream);
+		if (*text == '\t') {
+			fputc('\t', stream);
+		} else {
+			used = safe_char(text, left, out);
+			fputs(out, stream);
+		}
 		text += used;
 		left -= used;
 	}

@@ -19,7 +19,7 @@
  */
 size_t safe_char(const char *text, size_t left, char out[SAFE_CHAR_MAX]);
 
-/* Print text made harmless; a line feed at its end, if any, is kept. */
+/* Print text made harmless; tabs and a line feed at its end are kept. */
 void safe_puts(FILE *stream, const char *text);
 
 #endif
