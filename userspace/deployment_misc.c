@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Settings of one word or number, and sections whose meaning a later version brings. */
+#include <string.h>
+
+#include "deployment_read.h"
+
+#define ADOPT_DEFAULT_S 120
+#define ADOPT_MAX_S 86400
+
+/* A setting with two words; the second one's index is 1, the default is 0. */
+static bool second_word(struct deployment_reader *d, const char *key, const char *first,
+			const char *second)
+{
+	const char *const words[] = { first, second };
+	struct yaml *node = yaml_get(d->top, key);
+
+	return node && yaml_word(node, key, words, 2, d->diag) == 1;
+}
+
+static void refuse_later(struct deployment_reader *d, struct place at, const char *what,
+			 const char *help)
+{
+	diag_error(d->diag, at, help, "%s is not supported by this version", what);
+}
+
+static void read_mode(struct deployment_reader *d)
+{
+	static const char *const words[] = { "enforce", "audit" };
+	struct yaml *mode = yaml_require(d->top, "mode",
+					 "write `mode: enforce` or `mode: audit`; "
+					 "there is no default",
+					 d->diag);
+
+	d->deployment->audit = mode && yaml_word(mode, "mode", words, 2, d->diag) == 1;
+}
+
+static void read_bridge(struct deployment_reader *d)
+{
+	if (second_word(d, "bridge", "skip", "enforce"))
+		refuse_later(d, yaml_get(d->top, "bridge")->at, "'bridge: enforce'",
+			     "write `bridge: skip`: frames that are only bridged are left alone");
+}
+
+static void read_reply_word(struct deployment_reader *d, const struct yaml *node)
+{
+	static const char *const words[] = { "conntrack", "mirror" };
+
+	if (yaml_word(node, "setting", words, 2, d->diag) == 1)
+		refuse_later(d, node->at, "'replies: mirror'",
+			     "write `replies: conntrack`: replies need a tracked connection");
+}
+
+/* Zone names may hold '-' too: any place where both halves are zones will do. */
+static bool is_zone_pair(struct deployment_reader *d, const char *text)
+{
+	for (const char *dash = strchr(text, '-'); dash; dash = strchr(dash + 1, '-')) {
+		const struct known_name *from =
+			name_find(d, arena_strndup(d->arena, text, (size_t)(dash - text)));
+		const struct known_name *to = name_find(d, dash + 1);
+
+		if (from && to && from->zone && to->zone)
+			return true;
+	}
+	return false;
+}
+
+static void read_replies(struct deployment_reader *d)
+{
+	struct yaml *node = yaml_get(d->top, "replies");
+
+	if (!node)
+		return;
+	if (node->kind != YAML_MAP) {
+		read_reply_word(d, node);
+		return;
+	}
+	for (const struct yaml *child = node->first; child; child = child->next) {
+		if (strcmp(child->key->text, "default") && !is_zone_pair(d, child->key->text))
+			diag_error(d->diag, child->key->at, "write `default` or ZONE-ZONE",
+				   "'%s' is no pair of zones", child->key->text);
+		read_reply_word(d, child);
+	}
+}
+
+/* "120s", "2m", "1h" */
+static bool read_duration(const char *text, uint64_t *seconds)
+{
+	static const struct {
+		const char *suffix;
+		unsigned int factor;
+	} units[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+	size_t digits = strspn(text, "0123456789");
+	uint64_t value = 0;
+
+	if (!digits || digits > 6)
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		value = 10 * value + (uint64_t)(text[i] - '0');
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		if (strcmp(text + digits, units[i].suffix))
+			continue;
+		*seconds = value * units[i].factor;
+		return *seconds <= ADOPT_MAX_S;
+	}
+	return false;
+}
+
+static void read_adopt(struct deployment_reader *d)
+{
+	struct yaml *node = yaml_get(d->top, "adopt");
+	uint64_t seconds = ADOPT_DEFAULT_S;
+	const char *text = node ? yaml_text(node, "a time", d->diag) : NULL;
+
+	if (text && !read_duration(text, &seconds))
+		diag_error(d->diag, node->at, "write 0s to 24h, such as 120s",
+			   "'%s' is no time that adoption can take", text);
+	else if (text)
+		diag_warning(d->diag, yaml_place(node),
+			     "the profile carries it for versions that do",
+			     "this version does not act on 'adopt:'");
+	d->deployment->adopt_s = (uint32_t)seconds;
+}
+
+static void read_flows(struct deployment_reader *d)
+{
+	struct yaml *node = yaml_get(d->top, "flows");
+	uint64_t flows;
+
+	if (node && yaml_number(node, 0, UINT32_MAX, &flows, d->diag))
+		d->deployment->flows = (uint32_t)flows;
+}
+
+static void read_log(struct deployment_reader *d)
+{
+	static const char *const keys[] = { "nflog-group", "new" };
+	struct yaml *log = yaml_get(d->top, "log"), *rows = yaml_get(log, "new");
+	struct yaml *group = yaml_get(log, "nflog-group");
+	struct row *row;
+	struct item *item;
+	uint64_t number;
+
+	if (!log || !yaml_is_map(log, "'log:'", d->diag))
+		return;
+	yaml_known_keys(log, keys, ARRAY_LEN(keys), d->diag);
+	if (group)
+		yaml_number(group, 0, 65535, &number, d->diag);
+	for (struct yaml *child = yaml_first(rows); child; child = yaml_after(rows, child))
+		row_or_item(d, child, &row, &item);
+	diag_warning(d->diag, yaml_place(log), "counters and `eqfwctl drops` tell what happens",
+		     "this version does not act on 'log:'");
+}
+
+/* Checked and kept silently: `plan` will size tunables from them. */
+static void read_licences(struct deployment_reader *d)
+{
+	struct yaml *map = yaml_get(d->top, "licences");
+	uint64_t figure;
+
+	if (!map || !yaml_is_map(map, "'licences:'", d->diag))
+		return;
+	for (struct yaml *node = map->first; node; node = node->next) {
+		role_known(d, node->key);
+		if (!yaml_is_map(node, "a licence", d->diag))
+			continue;
+		for (struct yaml *child = node->first; child; child = child->next)
+			yaml_number(child, 0, 1000000000, &figure, d->diag);
+	}
+}
+
+void read_settings(struct deployment_reader *d)
+{
+	read_mode(d);
+	d->deployment->scope_all = second_word(d, "scope", "hosts", "all");
+	d->deployment->unzoned_drop = second_word(d, "unzoned", "pass", "drop");
+	read_bridge(d);
+	read_replies(d);
+	read_adopt(d);
+	read_flows(d);
+	read_log(d);
+	read_licences(d);
+}
