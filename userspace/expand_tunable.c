@@ -50,33 +50,53 @@ static struct port_range part_move(struct port_range inside, struct port_range i
 	return (struct port_range){ (uint16_t)lo, (uint16_t)(hi > value.hi ? value.hi : hi) };
 }
 
+/* A row that several devices share names the tunable of one; another's own has the same default. */
+static const struct tunable *twin_of(const struct expansion *x, const struct endpoint *endpoint,
+				     const struct tunable *tunable, unsigned int l4)
+{
+	const struct matrix *matrix = x->deployment->matrix;
+
+	for (size_t i = 0; i < matrix->n_tunables; i++) {
+		const struct tunable *twin = matrix->tunables[i];
+
+		if (twin->initial.lo == tunable->initial.lo &&
+		    twin->initial.hi == tunable->initial.hi && (twin->proto & 1u << l4) &&
+		    plays(endpoint, twin->role))
+			return twin;
+	}
+	return NULL;
+}
+
+static struct portset ports_move(const struct expansion *x, struct port_range initial,
+				 struct port_range value, const struct portset *ports)
+{
+	struct portset from = range_set(x->scratch, initial.lo, initial.hi);
+	struct portset moved = portset_minus(x->scratch, ports, &from);
+
+	for (size_t i = 0; i < ports->n; i++) {
+		struct port_range inside = ports->ranges[i];
+
+		if (inside.lo < initial.lo)
+			inside.lo = initial.lo;
+		if (inside.hi > initial.hi)
+			inside.hi = initial.hi;
+		if (inside.lo > inside.hi)
+			continue;
+		inside = part_move(inside, initial, value);
+		portset_add(x->scratch, &moved, range_set(x->scratch, inside.lo, inside.hi));
+	}
+	return moved;
+}
+
 struct portset tunable_move(const struct expansion *x, const struct endpoint *endpoint,
 			    const struct tunable *tunable, unsigned int l4,
 			    const struct portset *ports)
 {
-	struct portset initial, moved;
-	struct port_range value;
-
-	if (!tunable || !(tunable->proto & 1u << l4) || !plays(endpoint, tunable->role))
+	if (tunable && !plays(endpoint, tunable->role))
+		tunable = twin_of(x, endpoint, tunable, l4);
+	if (!tunable || !(tunable->proto & 1u << l4))
 		return *ports;
-	value = value_of(x, endpoint, tunable);
-	if (value.lo == tunable->initial.lo && value.hi == tunable->initial.hi)
-		return *ports;
-	initial = range_set(x->scratch, tunable->initial.lo, tunable->initial.hi);
-	moved = portset_minus(x->scratch, ports, &initial);
-	for (size_t i = 0; i < ports->n; i++) {
-		struct port_range inside = ports->ranges[i];
-
-		if (inside.lo < tunable->initial.lo)
-			inside.lo = tunable->initial.lo;
-		if (inside.hi > tunable->initial.hi)
-			inside.hi = tunable->initial.hi;
-		if (inside.lo > inside.hi)
-			continue;
-		inside = part_move(inside, tunable->initial, value);
-		portset_add(x->scratch, &moved, range_set(x->scratch, inside.lo, inside.hi));
-	}
-	return moved;
+	return ports_move(x, tunable->initial, value_of(x, endpoint, tunable), ports);
 }
 
 static bool holds_exactly(const struct portset *ports, struct port_range range)
@@ -91,14 +111,18 @@ static bool holds_exactly(const struct portset *ports, struct port_range range)
 struct portset tunables_move(const struct expansion *x, const struct end *end, unsigned int l4,
 			     const struct portset *ports)
 {
+	const struct endpoint *endpoint = end->behaviour->like;
 	const struct matrix *matrix = x->deployment->matrix;
 	struct portset moved = *ports;
 
 	for (size_t i = 0; i < matrix->n_tunables; i++) {
 		const struct tunable *tunable = matrix->tunables[i];
 
-		if (role_is(end->role, tunable->role) && holds_exactly(ports, tunable->initial))
-			moved = tunable_move(x, end->behaviour->like, tunable, l4, &moved);
+		/* Of twins the first that still finds its default moves it. */
+		if ((tunable->proto & 1u << l4) && plays(endpoint, tunable->role) &&
+		    holds_exactly(&moved, tunable->initial))
+			moved = ports_move(x, tunable->initial, value_of(x, endpoint, tunable),
+					   &moved);
 	}
 	return moved;
 }
