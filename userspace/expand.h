@@ -39,6 +39,7 @@ struct behaviour {
  * @named: the role that the item names
  * @opens_from: source ports when it opens
  * @called_at: destination ports when it is called, forbidden ones already taken out
+ * @unstated: the item leaves its ports to the vendor, and neither site nor document states any
  */
 struct end {
 	const struct behaviour *behaviour;
@@ -46,6 +47,7 @@ struct end {
 	const struct role *named;
 	struct portset opens_from[N_L4];
 	struct portset called_at[N_L4][N_CALLERS];
+	bool unstated;
 };
 
 struct end_list {
@@ -155,8 +157,8 @@ struct portset all_stated(const struct expansion *x, const struct end *end, unsi
 			  enum call call);
 
 /* expand_call.c */
-struct portset call_ports(struct expansion *x, const struct item *item, enum side side,
-			  const struct end *end, unsigned int l4, enum caller caller);
+struct portset call_ports(const struct expansion *x, const struct item *item, enum side side,
+			  struct end *end, unsigned int l4, enum caller caller);
 
 /* expand_end.c */
 /* Who stands in a device column, without ports; ends_fill() gives them their ports. */

@@ -100,8 +100,8 @@ static bool ephemeral_open(const struct item *item, unsigned int l4, enum caller
 	}
 }
 
-static struct portset word_ports(struct expansion *x, const struct item *item,
-				 const struct end *end, unsigned int l4, enum caller caller,
+static struct portset word_ports(const struct expansion *x, const struct item *item,
+				 struct end *end, unsigned int l4, enum caller caller,
 				 unsigned int words)
 {
 	struct portset set = all_stated(x, end, l4, item->call);
@@ -110,12 +110,12 @@ static struct portset word_ports(struct expansion *x, const struct item *item,
 	if (any_media || ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set)))
 		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
 	else if ((words & PORTS_VENDOR) && !set.n)
-		report_unstated(x, item, end->named);
+		end->unstated = true;
 	return set;
 }
 
-struct portset call_ports(struct expansion *x, const struct item *item, enum side side,
-			  const struct end *end, unsigned int l4, enum caller caller)
+struct portset call_ports(const struct expansion *x, const struct item *item, enum side side,
+			  struct end *end, unsigned int l4, enum caller caller)
 {
 	struct portset printed = printed_call(x, item, side, end, l4);
 	struct portset set = numbers(&printed);

@@ -40,8 +40,8 @@ static struct portset opens_from(const struct expansion *x, const struct item *i
 	return ports;
 }
 
-static struct portset service_ports(struct expansion *x, const struct item *item, enum side side,
-				    const struct end *end, unsigned int l4)
+static struct portset service_ports(const struct expansion *x, const struct item *item,
+				    enum side side, struct end *end, unsigned int l4)
 {
 	struct portset ports = printed_listening(x, item, side, end, l4);
 	unsigned int words = ports.words;
@@ -55,14 +55,14 @@ static struct portset service_ports(struct expansion *x, const struct item *item
 		struct portset stated = site_stated(x, end, l4, CALL_NONE);
 
 		if (!stated.n)
-			report_unstated(x, item, end->named);
+			end->unstated = true;
 		portset_add(x->scratch, &ports, stated);
 	}
 	return ports;
 }
 
-static struct portset called_at(struct expansion *x, const struct item *item, enum side side,
-				const struct end *end, unsigned int l4, enum caller caller)
+static struct portset called_at(const struct expansion *x, const struct item *item, enum side side,
+				struct end *end, unsigned int l4, enum caller caller)
 {
 	struct portset ports;
 

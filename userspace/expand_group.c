@@ -70,8 +70,9 @@ static char *stated_text(struct arena *arena, const struct endpoint *endpoint)
 
 static char *behaviour_text(struct arena *arena, const struct endpoint *endpoint, bool named)
 {
-	char *text = arena_printf(arena, "%s %d %d %s %s%s", endpoint->zone->name, endpoint->any,
-				  endpoint->only, endpoint->os ? endpoint->os : "-",
+	char *text = arena_printf(arena, "%s %d %d %d %s %s%s", endpoint->zone->name, endpoint->any,
+				  endpoint->only, endpoint->publics.n > 0,
+				  endpoint->os ? endpoint->os : "-",
 				  portset_format(arena, &endpoint->ephemeral),
 				  stated_text(arena, endpoint));
 

@@ -33,8 +33,11 @@ static void direction_emit(struct expansion *x, const struct item *item,
 		for (size_t j = 0; j < called->n; j++) {
 			const struct end *from = &openers->ends[i], *to = &called->ends[j];
 
-			if (behaviours_meet(from->behaviour, to->behaviour))
-				pair_emit(x, item, from, to);
+			if (!behaviours_meet(from->behaviour, to->behaviour))
+				continue;
+			if (to->unstated)
+				report_unstated(x, item, to->named);
+			pair_emit(x, item, from, to);
 		}
 	}
 }
