@@ -59,7 +59,8 @@ static bool add_address(struct deployment_reader *d, struct prefix_list *list, c
 			return false;
 	if (list->n <= ADDRESSES_MAX)
 		return true;
-	diag_error(d->diag, at, NULL, "more than %u prefixes", ADDRESSES_MAX);
+	diag_error(d->diag, at, "write prefixes instead of single addresses",
+		   "more than %u prefixes", ADDRESSES_MAX);
 	return false;
 }
 
@@ -175,6 +176,7 @@ struct address_spec read_addresses(struct deployment_reader *d, const struct yam
 		diag_error(d->diag, yaml_place(address ? address : file),
 			   "write at least one address that is not excepted", "no address is left");
 	if (except && !spec.given)
-		diag_error(d->diag, yaml_place(except), NULL, "'except:' without 'address:'");
+		diag_error(d->diag, yaml_place(except), "add `address:`",
+			   "'except:' without 'address:'");
 	return spec;
 }

@@ -182,7 +182,8 @@ static void check_empty(struct deployment_reader *d)
 	struct yaml *hosts = yaml_get(d->top, "hosts");
 
 	if (hosts && hosts->kind == YAML_MAP && !hosts->n)
-		diag_warning(d->diag, yaml_place(hosts), NULL, "no host is declared");
+		diag_warning(d->diag, yaml_place(hosts), "nothing will be judged until one is",
+			     "no host is declared");
 }
 
 void check_deployment(struct deployment_reader *d)

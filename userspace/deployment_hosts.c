@@ -270,9 +270,9 @@ static void read_helper(struct deployment_reader *d, const struct yaml *node)
 	static const char *const words[] = { "ftp", "tftp" };
 
 	if (node && yaml_word(node, "helper", words, ARRAY_LEN(words), d->diag) >= 0)
-		diag_warning(d->diag, yaml_place(node), NULL,
-			     "this version does not act on 'helper:': related data channels need "
-			     "rows of their own");
+		diag_warning(d->diag, yaml_place(node),
+			     "related data channels need a site row of their own",
+			     "this version does not act on 'helper:'");
 }
 
 static void read_traits(struct deployment_reader *d, struct host *host)

@@ -34,8 +34,9 @@ const char *site_name(struct deployment_reader *d, const struct yaml *node, cons
 		return NULL;
 	}
 	if (good > SITE_NAME_MAX) {
-		diag_error(d->diag, node->at, NULL, "%s name of %zu characters: %d are the limit",
-			   what, good, SITE_NAME_MAX);
+		diag_error(d->diag, node->at, "shorten it",
+			   "%s name of %zu characters: %d are the limit", what, good,
+			   SITE_NAME_MAX);
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(reserved_names); i++) {
@@ -90,7 +91,7 @@ const char *suggest_name(struct deployment_reader *d, const char *word, bool zon
 			all[used++] = name->name;
 	for (size_t i = 0; i < d->matrix->n_roles && !zones_only; i++)
 		all[used++] = d->matrix->roles[i]->id;
-	return yaml_did_you_mean(d->arena, word, all, used, NULL);
+	return yaml_did_you_mean(d->arena, word, all, used, "declare it first");
 }
 
 struct role *role_known(struct deployment_reader *d, const struct yaml *node)
@@ -165,7 +166,7 @@ const char *free_text(struct deployment_reader *d, const struct yaml *node)
 	const char *text = node ? yaml_text(node, "a text", d->diag) : NULL;
 
 	if (text && strlen(text) > FREE_TEXT_MAX) {
-		diag_error(d->diag, node->at, NULL, "text of %zu bytes: %d are the limit",
+		diag_error(d->diag, node->at, "shorten it", "text of %zu bytes: %d are the limit",
 			   strlen(text), FREE_TEXT_MAX);
 		return NULL;
 	}

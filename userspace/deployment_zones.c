@@ -82,7 +82,9 @@ static void read_interfaces(struct deployment_reader *d, struct zone *zone, stru
 		for (size_t i = 0; i < zone->n_interfaces; i++)
 			twice |= !strcmp(zone->interfaces[i], name);
 		if (fault)
-			diag_error(d->diag, child->at, NULL, "bad interface '%s': %s", name, fault);
+			diag_error(d->diag, child->at,
+				   "`ip link` shows their names; eth* stands for all that begin so",
+				   "bad interface '%s': %s", name, fault);
 		else if (twice)
 			diag_error(d->diag, child->at, "take one of them out",
 				   "interface '%s' comes twice in zone '%s'", name, zone->name);
@@ -216,7 +218,7 @@ static void read_zone_map(struct deployment_reader *d, struct yaml *zones)
 	struct written_list all = { 0 };
 
 	if (zones->n >= EQFW_MAX_ZONES)
-		diag_error(d->diag, yaml_place(zones), NULL, "%zu zones: %u are the limit",
+		diag_error(d->diag, yaml_place(zones), "join some", "%zu zones: %u are the limit",
 			   zones->n, EQFW_MAX_ZONES - 1);
 	for (struct yaml *node = zones->first; node; node = node->next) {
 		struct zone *zone;

@@ -73,7 +73,7 @@ static void read_ports(struct matrix_reader *r, struct item *item, struct yaml *
 		return;
 	if (item->proto == PROTO_IP) {
 		if (src || dst)
-			diag_error(r->diag, yaml_place(src ? src : dst), NULL,
+			diag_error(r->diag, yaml_place(src ? src : dst), "take src and dst out",
 				   "proto ip has no ports");
 		return;
 	}
@@ -119,8 +119,9 @@ static void check_tunable(struct matrix_reader *r, const struct item *item, cons
 	if (!tunable)
 		return;
 	if (!(tunable->proto & item->proto))
-		diag_error(r->diag, node->at, NULL, "tunable '%s' is of %s, the item of %s",
-			   tunable->id, proto_name(tunable->proto), proto_name(item->proto));
+		diag_error(r->diag, node->at, "name a tunable of this protocol",
+			   "tunable '%s' is of %s, the item of %s", tunable->id,
+			   proto_name(tunable->proto), proto_name(item->proto));
 	if (!portset_has(ports, tunable->initial.lo) || !portset_has(ports, tunable->initial.hi))
 		diag_error(r->diag, node->at, "the tunable's default is part of the item's ports",
 			   "the item does not have the ports %u-%u of tunable '%s'",

@@ -68,7 +68,7 @@ static void read_stated(struct matrix_reader *r, struct role *role, struct yaml 
 		    !matrix_ports(r, yaml_require(node, "ports", NULL, r->diag), &stated->ports))
 			continue;
 		if (stated->ports.words)
-			diag_error(r->diag, yaml_get(node, "ports")->at, NULL,
+			diag_error(r->diag, yaml_get(node, "ports")->at, "write the numbers",
 				   "stated ports are numbers, not words");
 		role->n_stated++;
 	}

@@ -129,7 +129,8 @@ static void check_numbers(struct matrix_reader *r, const struct section *section
 		const struct row *row = section->rows[i];
 
 		if (i && row->n < section->rows[i - 1]->n)
-			diag_error(r->diag, row->place, NULL, "rows stand in the document's order");
+			diag_error(r->diag, row->place, "sort them by `row:`",
+				   "rows stand in the document's order");
 		count_line(r, row, row->n, seen);
 		for (size_t k = 0; k < row->n_aliases; k++)
 			count_line(r, row, row->aliases[k], seen);
@@ -159,7 +160,8 @@ void matrix_read_section(struct matrix_reader *r, const struct yaml *slug)
 	struct yaml *top, *id, *rows;
 
 	if (section_seen(r->matrix, slug->text)) {
-		diag_error(r->diag, slug->at, NULL, "section '%s' comes twice", slug->text);
+		diag_error(r->diag, slug->at, "take one of them out", "section '%s' comes twice",
+			   slug->text);
 		return;
 	}
 	top = matrix_file(r, name, "section/1", keys, ARRAY_LEN(keys));
@@ -168,7 +170,8 @@ void matrix_read_section(struct matrix_reader *r, const struct yaml *slug)
 	section->id = slug->text;
 	id = yaml_require(top, "section", NULL, r->diag);
 	if (matrix_id(r, id) && strcmp(id->text, section->id))
-		diag_error(r->diag, id->at, NULL, "this file is read as section '%s'", section->id);
+		diag_error(r->diag, id->at, "name file and section alike",
+			   "this file is read as section '%s'", section->id);
 	section->heading = matrix_text(r, yaml_require(top, "heading", NULL, r->diag), "a heading");
 	section->product = matrix_role_ref(r, yaml_require(top, "product", NULL, r->diag));
 	rows = yaml_require(top, "rows", NULL, r->diag);

@@ -27,8 +27,8 @@ static void read_feature(struct matrix_reader *r, struct yaml *node)
 	if (!feature->id)
 		return;
 	if (matrix_feature(r->matrix, feature->id))
-		diag_error(r->diag, yaml_get(node, "id")->at, NULL, "duplicate feature '%s'",
-			   feature->id);
+		diag_error(r->diag, yaml_get(node, "id")->at, "rename one of them",
+			   "duplicate feature '%s'", feature->id);
 	r->matrix->features[r->matrix->n_features++] = feature;
 }
 
@@ -72,11 +72,11 @@ static void check_initial(struct matrix_reader *r, const struct tunable *tunable
 
 	if (tunable->initial.lo < tunable->min || tunable->initial.hi > tunable->max ||
 	    width < tunable->min_width || width > tunable->max_width)
-		diag_error(r->diag, node->at, NULL,
+		diag_error(r->diag, node->at, "correct one of the two",
 			   "the default of '%s' lies outside its own limits", tunable->id);
 	if (tunable->even && tunable->initial.lo % 2)
-		diag_error(r->diag, node->at, NULL, "the default of '%s' begins with an odd port",
-			   tunable->id);
+		diag_error(r->diag, node->at, "correct one of the two",
+			   "the default of '%s' begins with an odd port", tunable->id);
 }
 
 static void read_tunable(struct matrix_reader *r, struct yaml *node)
@@ -101,8 +101,8 @@ static void read_tunable(struct matrix_reader *r, struct yaml *node)
 		return;
 	check_initial(r, tunable, initial);
 	if (matrix_tunable(r->matrix, tunable->id))
-		diag_error(r->diag, yaml_get(node, "id")->at, NULL, "duplicate tunable '%s'",
-			   tunable->id);
+		diag_error(r->diag, yaml_get(node, "id")->at, "rename one of them",
+			   "duplicate tunable '%s'", tunable->id);
 	r->matrix->tunables[r->matrix->n_tunables++] = tunable;
 }
 

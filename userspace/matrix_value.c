@@ -97,7 +97,8 @@ static void refuse_id(struct matrix_reader *r, const struct yaml *node, const ch
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = *(const char *const *)objects[i];
-	diag_error(r->diag, node->at, yaml_did_you_mean(r->arena, node->text, ids, n, NULL),
+	diag_error(r->diag, node->at,
+		   yaml_did_you_mean(r->arena, node->text, ids, n, "declare it first"),
 		   "unknown %s '%s'", what, node->text);
 }
 

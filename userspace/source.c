@@ -27,12 +27,13 @@ static int open_regular(struct source_text *source, size_t max, size_t *size, st
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st)) {
-		diag_error(diag, at, NULL, "cannot be read: %s", strerror(errno));
+		diag_error(diag, at, "check the name and its permissions", "cannot be read: %s",
+			   strerror(errno));
 	} else if (!S_ISREG(st.st_mode)) {
 		refuse(diag, source, "give the name of a text file", "not a regular file");
 	} else if ((uintmax_t)st.st_size > max) {
-		diag_error(diag, at, NULL, "too large: %ju bytes, %zu are the limit",
-			   (uintmax_t)st.st_size, max);
+		diag_error(diag, at, "is this the right file?",
+			   "too large: %ju bytes, %zu are the limit", (uintmax_t)st.st_size, max);
 	} else {
 		*size = (size_t)st.st_size;
 		return fd;
@@ -117,7 +118,7 @@ const struct source_text *source_read(struct arena *arena, const char *file, siz
 	text = arena_alloc(arena, size + 1);
 	good = read_all(fd, text, size, &size);
 	if (!good)
-		refuse(diag, source, NULL, strerror(errno));
+		refuse(diag, source, "check the disk", strerror(errno));
 	close(fd);
 	if (good && size >= strlen(BOM) && !memcmp(text, BOM, strlen(BOM))) {
 		text += strlen(BOM);

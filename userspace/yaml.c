@@ -134,8 +134,8 @@ static bool open_level(struct builder *b, struct yaml *node)
 	if (!attach(b, node))
 		return false;
 	if (b->depth == YAML_MAX_DEPTH) {
-		diag_error(b->diag, node->at, NULL, "nested too deeply: %d levels are the limit",
-			   YAML_MAX_DEPTH);
+		diag_error(b->diag, node->at, "flatten it",
+			   "nested too deeply: %d levels are the limit", YAML_MAX_DEPTH);
 		return false;
 	}
 	b->levels[b->depth++] = (struct level){ .node = node, .tail = &node->first };
@@ -192,7 +192,8 @@ static bool take(struct builder *b, struct fy_event *event)
 	struct place at = event_place(b, event);
 
 	if (b->nodes >= YAML_MAX_NODES) {
-		diag_error(b->diag, at, NULL, "more than %u values in one file", YAML_MAX_NODES);
+		diag_error(b->diag, at, "move addresses into address files",
+			   "more than %u values in one file", YAML_MAX_NODES);
 		return false;
 	}
 	switch (event->type) {
@@ -266,7 +267,8 @@ static void build(struct builder *b)
 		.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
 		.diag = errors });
 	if (!parser || fy_parser_set_string(parser, b->source->text, b->source->size))
-		diag_error(b->diag, (struct place){ .source = b->source }, NULL, "cannot be read");
+		diag_error(b->diag, (struct place){ .source = b->source }, "check the file",
+			   "cannot be read");
 	else if (parse_events(b, parser) && fy_diag_got_error(errors))
 		pass_on_syntax_errors(b, errors);
 	fy_parser_destroy(parser);

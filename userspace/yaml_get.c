@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Typed access to a YAML tree; every refusal has its place. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,12 +26,17 @@ struct yaml *yaml_require(const struct yaml *map, const char *key, const char *h
 			  struct diag *diag)
 {
 	struct yaml *value = yaml_get(map, key);
+	char add[64];
 
-	if (!value && map->key)
-		diag_error(diag, yaml_place(map), help, "'%s' has no '%s:'", map->key->text, key);
-	else if (!value)
-		diag_error(diag, map->at, help, "'%s:' is missing here", key);
-	return value;
+	if (value)
+		return value;
+	snprintf(add, sizeof(add), "add `%s:`", key);
+	if (map->key)
+		diag_error(diag, yaml_place(map), help ? help : add, "'%s' has no '%s:'",
+			   map->key->text, key);
+	else
+		diag_error(diag, map->at, help ? help : add, "'%s:' is missing here", key);
+	return NULL;
 }
 
 const char *yaml_did_you_mean(struct arena *arena, const char *word, const char *const *candidates,
@@ -104,8 +110,9 @@ const char *yaml_text(const struct yaml *node, const char *what, struct diag *di
 {
 	if (node->kind == YAML_SCALAR && *node->text)
 		return node->text;
-	diag_error(diag, node->kind == YAML_SCALAR ? node->at : yaml_place(node), NULL,
-		   "%s was expected here, not %s", what, kind_name(node));
+	diag_error(diag, node->kind == YAML_SCALAR ? node->at : yaml_place(node),
+		   "write one value behind the colon or dash", "%s was expected here, not %s", what,
+		   kind_name(node));
 	return NULL;
 }
 
@@ -134,8 +141,8 @@ bool yaml_number(const struct yaml *node, uint64_t min, uint64_t max, uint64_t *
 	*out = digits && digits < 20 ? strtoull(text, NULL, 10) : UINT64_MAX;
 	if (digits && !text[digits] && *out >= min && *out <= max && (*text != '0' || digits == 1))
 		return true;
-	diag_error(diag, node->at, NULL, "'%s' is no number from %" PRIu64 " to %" PRIu64, text,
-		   min, max);
+	diag_error(diag, node->at, "write a whole number in decimal digits",
+		   "'%s' is no number from %" PRIu64 " to %" PRIu64, text, min, max);
 	return false;
 }
 
