@@ -73,22 +73,57 @@ static int exit_status_of(int code)
 	}
 }
 
+/* What to say where the kernel gave an errno and no sentence. */
+static const char *plain_words(int code)
+{
+	switch (code) {
+	case EPERM:
+		return "not permitted: this needs CAP_NET_ADMIN in the initial user namespace "
+		       "(root)";
+	case ENOENT:
+		return "no profile is loaded";
+	case ESTALE:
+		return "somebody else changed the profile meanwhile: look at it and try again";
+	case EBUSY:
+		return "the module is busy with another change: try again";
+	case EAGAIN:
+		return "the module does not answer";
+	default:
+		return strerror(code);
+	}
+}
+
+/* Of the loaded module; "?" where it does not say. */
+static void module_version(char *out, size_t size)
+{
+	FILE *file = fopen("/sys/module/eqfw/version", "re");
+
+	if (!file || !fgets(out, (int)size, file) || !*out)
+		snprintf(out, size, "?");
+	out[strcspn(out, "\n")] = '\0';
+	if (file)
+		fclose(file);
+}
+
 static int complain(const struct nl_refusal *refusal)
 {
+	int status = exit_status_of(refusal->code);
+	char version[64];
+
 	if (*refusal->sentence)
 		out_complain("%s", refusal->sentence);
-	else if (refusal->code == EPERM)
-		out_complain("not permitted: this needs CAP_NET_ADMIN in the initial user "
-			     "namespace (root)");
-	else if (refusal->code == ENOENT)
-		out_complain("no profile is loaded");
-	else if (refusal->code == EAGAIN)
-		out_complain("the module did not answer in %d seconds", ANSWER_SECONDS);
 	else if (refusal->missing)
 		out_complain("the kernel refused: attribute %u is missing", refusal->missing);
 	else
-		out_complain("the kernel refused: %s", strerror(refusal->code));
-	return exit_status_of(refusal->code);
+		out_complain("%s%s", status == EXIT_STATUS_REFUSED ? "the kernel refused: " : "",
+			     plain_words(refusal->code));
+	if (status == EXIT_STATUS_VERSION) {
+		module_version(version, sizeof(version));
+		out_complain("this is eqfwctl %s, the loaded module is %s: install versions that "
+			     "fit",
+			     EQFW_VERSION, version);
+	}
+	return status;
 }
 
 /* The extended acknowledgement behind an error: a sentence, perhaps the missing attribute. */
