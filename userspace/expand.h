@@ -39,7 +39,8 @@ struct behaviour {
  * @named: the role that the item names
  * @opens_from: source ports when it opens
  * @called_at: destination ports when it is called, forbidden ones already taken out
- * @unstated: the item leaves its ports to the vendor, and neither site nor document states any
+ * @stated: site or document state some of the ports that the item leaves to the vendor
+ * @unstated: of some protocol they state none
  */
 struct end {
 	const struct behaviour *behaviour;
@@ -47,6 +48,7 @@ struct end {
 	const struct role *named;
 	struct portset opens_from[N_L4];
 	struct portset called_at[N_L4][N_CALLERS];
+	bool stated;
 	bool unstated;
 };
 

@@ -107,6 +107,7 @@ static struct portset word_ports(const struct expansion *x, const struct item *i
 	struct portset set = all_stated(x, end, l4, item->call);
 	bool any_media = item->call == CALL_MEDIA && end->behaviour->like->any;
 
+	end->stated |= set.n > 0;
 	if (any_media || ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set)))
 		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
 	else if ((words & PORTS_VENDOR) && !set.n)

@@ -54,8 +54,8 @@ static struct portset service_ports(const struct expansion *x, const struct item
 	if (words & PORTS_VENDOR) {
 		struct portset stated = site_stated(x, end, l4, CALL_NONE);
 
-		if (!stated.n)
-			end->unstated = true;
+		end->stated |= stated.n > 0;
+		end->unstated |= !stated.n;
 		portset_add(x->scratch, &ports, stated);
 	}
 	return ports;

@@ -35,8 +35,8 @@ static void direction_emit(struct expansion *x, const struct item *item,
 
 			if (!behaviours_meet(from->behaviour, to->behaviour))
 				continue;
-			if (to->unstated)
-				report_unstated(x, item, to->named);
+			if (to->unstated && !to->stated)
+				report_unstated(x, item, to->role);
 			pair_emit(x, item, from, to);
 		}
 	}
@@ -121,13 +121,23 @@ static void item_expand(struct expansion *x, const struct item *item)
 		report_missing(x, item, sources.n ? &item->destinations : &item->sources);
 	if (!sources.n || !destinations.n)
 		return;
-	if (item->separate && !separation_accepted(x->deployment, item))
-		report_separate(x, item, &sources, &destinations);
 	x->source_explicit = source_explicit(x->scratch, item);
 	ends_fill(x, item, SIDE_SOURCE, &sources);
 	ends_fill(x, item, SIDE_DESTINATION, &destinations);
 	directions_emit(x, item, &sources, &destinations);
 	rules_settle(x, first);
+}
+
+/* Whether its item is open or not: the two devices do not work across a firewall. */
+static void separation_check(struct expansion *x, const struct item *item)
+{
+	struct end_list sources, destinations;
+
+	if (!item->separate || separation_accepted(x->deployment, item))
+		return;
+	sources = ends_of(x, &item->sources);
+	destinations = ends_of(x, &item->destinations);
+	report_separate(x, item, &sources, &destinations);
 }
 
 void items_expand(struct expansion *x)
@@ -139,6 +149,7 @@ void items_expand(struct expansion *x)
 		const struct item *item = matrix->items[i];
 
 		x->scratch = arena_new();
+		separation_check(x, item);
 		if (item->forbid) {
 			if (forbid_stands(x, item))
 				forbid_expand(x, item);

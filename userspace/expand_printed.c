@@ -180,8 +180,8 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 			    const struct end *end, unsigned int l4)
 {
 	bool takes_ranges = item->call == CALL_H245 || item->call == CALL_MEDIA;
+	bool found = false, client = false;
 	struct portset set = { 0 };
-	bool found = false;
 
 	if (!entries_used(x, item, side))
 		return printed_ports(x, item, side, end, l4);
@@ -192,6 +192,7 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 		if (!(entry->proto & 1u << l4))
 			continue;
 		found = true;
+		client |= !entry->listens;
 		ports = entry_ports(x, entry, end, l4);
 		/* Of SIP's ports only the one that the item prints is dialled (call_ports()). */
 		if (entry->call == item->call && item->call != CALL_SIP)
@@ -199,7 +200,8 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 		else if (entry->call == CALL_NONE && !entry->listens)
 			portset_add(x->scratch, &set, unlabelled(x, item, &ports));
 	}
-	if (!found || (takes_ranges && portset_empty(&set)))
+	/* Where this side would open from its ephemeral range, it is called there, too. */
+	if (!found || (takes_ranges && !client && portset_empty(&set)))
 		set.words |= PORTS_EPHEMERAL;
 	return set;
 }
