@@ -77,7 +77,7 @@ static bool side_opens(const struct item *item, enum side side)
 {
 	if (item->initiator == INITIATOR_EITHER)
 		return true;
-	return (item->initiator == INITIATOR_SOURCE) == (side == SIDE_SOURCE);
+	return source_opens(item) == (side == SIDE_SOURCE);
 }
 
 static bool side_called(const struct item *item, enum side side)

@@ -99,7 +99,7 @@ static void discovery_emit(struct expansion *x, const struct item *item,
 static void directions_emit(struct expansion *x, const struct item *item,
 			    const struct end_list *sources, const struct end_list *destinations)
 {
-	bool forward = item->initiator == INITIATOR_SOURCE || item->initiator == INITIATOR_EITHER;
+	bool forward = source_opens(item) || item->initiator == INITIATOR_EITHER;
 
 	if (is_discovery(item))
 		discovery_emit(x, item, sources);
@@ -107,7 +107,7 @@ static void directions_emit(struct expansion *x, const struct item *item,
 		streaming_emit(x, item, sources);
 	else if (forward)
 		direction_emit(x, item, sources, destinations);
-	if (item->initiator != INITIATOR_SOURCE)
+	if (!source_opens(item))
 		direction_emit(x, item, destinations, sources);
 }
 

@@ -22,7 +22,10 @@ enum requirement {
 	N_REQUIREMENTS
 };
 
-/* Who opens the connection (DESIGN 3.3). SWAPPED acts as DESTINATION; it also is an erratum. */
+/*
+ * Who opens the connection (DESIGN 3.3). SWAPPED: the port was printed with its client and stands, in
+ * the item, with the server; the device in whose cell it was printed opens. It also is an erratum.
+ */
 enum initiator { INITIATOR_SOURCE, INITIATOR_DESTINATION, INITIATOR_EITHER, INITIATOR_SWAPPED };
 
 /* What a call item (DESIGN 3.4) carries; only items with INITIATOR_EITHER have one. */
@@ -287,6 +290,12 @@ struct feature *matrix_feature(const struct matrix *matrix, const char *id);
 struct tunable *matrix_tunable(const struct matrix *matrix, const char *id);
 /* role is `other`, or descends from it. A leg descends from its device ("h323-edge"). */
 bool role_is(const struct role *role, const struct role *other);
+/* Does the source (else the destination) open it? Not for call items: both do. */
+static inline bool source_opens(const struct item *item)
+{
+	return item->initiator == INITIATOR_SOURCE ||
+	       (item->initiator == INITIATOR_SWAPPED && item->from_source_cell);
+}
 
 const char *function_name(enum function function);
 const char *requirement_name(enum requirement requirement);
