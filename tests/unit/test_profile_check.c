@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "spoils.h"
 #include "vectors.h"
 
 #define INDEX_NEGATIVE 0xffffffffu
@@ -252,6 +253,108 @@ static void test_n34_padding(void **state)
 	eqfw_core_free(bytes);
 }
 
+static void test_spoiled_fields(void **state)
+{
+	u32 failed = 0, i;
+
+	for (i = 0; i < n_spoils; i++) {
+		const char *what = spoil_run(&spoils[i], &fault);
+
+		if (!what)
+			continue;
+		print_error("%s: %s: %s %u: %s\n", spoils[i].id, what, fault.section, fault.record,
+			    fault.what);
+		failed++;
+	}
+	assert_int_equal(failed, 0);
+	assert_true(n_spoils > 80);
+}
+
+/* Finish and check a builder's profile; the bytes are gone afterwards, the fault stays. */
+static int check_built(struct profile_builder *b)
+{
+	size_t size;
+	u8 *bytes = builder_finish(b, &size);
+	int err = check(bytes, size);
+
+	builder_free(b);
+	eqfw_core_free(bytes);
+	return err;
+}
+
+/* N30, and the names that only a new string shows. */
+static void test_duplicates(void **state)
+{
+	struct eqfw_rule_rec rule = builder_ports(17, 1024, 65535, 1718, 1718, ITEM_EDGE_2_2);
+	struct profile_builder b;
+
+	vector_profile_begin(&b, 0);
+	builder_rule(&b, &rule);
+	expect("N30", check_built(&b), -EINVAL, "rules", "duplicate");
+	assert_int_equal(fault.record, 21);
+	vector_profile_begin(&b, 0);
+	builder_item(&b, "edge/1:1", EQFW_ITEM_MATRIX, 0);
+	expect("item twice", check_built(&b), -EINVAL, "items", "duplicate");
+	assert_int_equal(fault.record, N_ITEMS);
+	vector_profile_begin(&b, 0);
+	builder_host(&b, "em", ZONE_CORE, 0);
+	expect("host twice", check_built(&b), -EINVAL, "hosts", "duplicate");
+	vector_profile_begin(&b, 0);
+	builder_zone(&b, "outside", 0);
+	expect("zone twice", check_built(&b), -EINVAL, "zones", "duplicate");
+	vector_profile_begin(&b, 0);
+	builder_interface(&b, "eth2", ZONE_CORE, 0);
+	expect("interface twice", check_built(&b), -EINVAL, "interfaces", "duplicate");
+}
+
+/* Add a host of this name after the others. */
+static int check_host_name(const char *name)
+{
+	struct profile_builder b;
+
+	vector_profile_begin(&b, 0);
+	builder_host(&b, name, ZONE_CORE, 0);
+	return check_built(&b);
+}
+
+static void test_names(void **state)
+{
+	char name[130];
+
+	memset(name, 'x', sizeof(name));
+	name[127] = 0;
+	assert_int_equal(check_host_name(name), 0);
+	name[127] = 'x';
+	name[128] = 0;
+	expect("128 bytes", check_host_name(name), -EINVAL, "hosts", "too long");
+	assert_int_equal(check_host_name("room.1_a:/@+-Z"), 0);
+	expect("space", check_host_name("my room"), -EINVAL, "hosts", "character");
+	expect("utf8 name", check_host_name("r\xc3\xa4um"), -EINVAL, "hosts", "character");
+	expect("C1", check_host_name("r\xc2\x85"), -EINVAL, "strings", "control");
+	expect("surrogate", check_host_name("r\xed\xa0\x80"), -EINVAL, "strings", "UTF-8");
+}
+
+/* Prefixes of one class behind those of the profile: IPv6 kinds that no host may have. */
+static void test_ipv6_kinds(void **state)
+{
+	static const u8 mapped[16] = { [10] = 0xff, 0xff, 10, 1, 0, 10 };
+	static const u8 loopback[16] = { [15] = 1 };
+	static const u8 zero[16];
+	static const struct {
+		const u8 *addr;
+		const char *words;
+	} kinds[] = { { mapped, "IPv4" }, { loopback, "loopback" }, { zero, "unspecified" } };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct profile_builder b;
+
+		vector_profile_begin(&b, 0);
+		builder_prefix(&b, 6, kinds[i].addr, 128, 1);
+		expect("N28", check_built(&b), -EINVAL, "prefixes", kinds[i].words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,7 +362,9 @@ int main(void)
 		cmocka_unit_test(test_p8_bit_flips),  cmocka_unit_test(test_n36_digest),
 		cmocka_unit_test(test_sealed_damage), cmocka_unit_test(test_header_patches),
 		cmocka_unit_test(test_p4_swapped),    cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_n34_padding),
+		cmocka_unit_test(test_n34_padding),   cmocka_unit_test(test_spoiled_fields),
+		cmocka_unit_test(test_duplicates),    cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ipv6_kinds),
 	};
 
 	return cmocka_run_group_tests_name("profile_check", tests, NULL, NULL);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "spoils.h"
+#include "vectors.h"
+
+#define FIELD(type, field) offsetof(struct type, field), sizeof(((struct type *)0)->field)
+#define ZONE(i, f) EQFW_SECTION_ZONES, i, FIELD(eqfw_zone_rec, f)
+#define INTERFACE(i, f) EQFW_SECTION_INTERFACES, i, FIELD(eqfw_interface_rec, f)
+#define CLASS(i, f) EQFW_SECTION_CLASSES, i, FIELD(eqfw_class_rec, f)
+#define PREFIX(i, f) EQFW_SECTION_PREFIXES, i, FIELD(eqfw_prefix_rec, f)
+#define CELL(i, f) EQFW_SECTION_CELLS, i, FIELD(eqfw_cell_rec, f)
+#define PROGRAM(i, f) EQFW_SECTION_PROGRAMS, i, FIELD(eqfw_program_rec, f)
+#define RULE(i, f) EQFW_SECTION_RULES, i, FIELD(eqfw_rule_rec, f)
+#define ITEM(i, f) EQFW_SECTION_ITEMS, i, FIELD(eqfw_item_rec, f)
+#define HOST(i, f) EQFW_SECTION_HOSTS, i, FIELD(eqfw_host_rec, f)
+#define STRING(at) EQFW_SECTION_STRINGS, 0, at, 1
+
+/*
+ * Prefixes 0 to 9 are IPv4: 10.1/16, .0.10/32, .32/20, 192.0.2/24, .1/32, .10, .20, .255,
+ * 198.51.100.10, 224.0.1.41. Rules 0 to 2 are one program: TCP, UDP, ESP; rule 3 is ICMP.
+ * Programs 3 has rules 8 to 12. A string offset of 1 is the deployment's name, "vectors".
+ */
+const struct spoil spoils[] = {
+	{ "string-begin", STRING(0), 'x', "strings", "begin and end with NUL" },
+	{ "string-utf8", STRING(1), 0xff, "strings", "UTF-8" },
+	{ "string-control", STRING(1), 0x1b, "strings", "control" },
+	{ "string-delete", STRING(1), 0x7f, "strings", "control" },
+	{ "string-overlong", STRING(1), 0xc0, "strings", "UTF-8" },
+	{ "string-cut", STRING(7), 0xc3, "strings", "UTF-8" },
+	{ "zone-name-empty", ZONE(1, name), 0, "zones", "empty" },
+	{ "zone-name-range", ZONE(1, name), 1u << 31, "zones", "out of range" },
+	{ "zone-name-inside", ZONE(1, name), 2, "zones", "points into" },
+	{ "zone-order", ZONE(1, name), 1, "zones", "not sorted" },
+	{ "zone-flags", ZONE(1, flags), 8, "zones", "unknown flag" },
+	{ "zone-no-box", ZONE(0, flags), 0, "zones", "box" },
+	{ "zone-two-boxes", ZONE(1, flags), EQFW_ZONE_BOX, "zones", "box" },
+	{ "zone-two-defaults", ZONE(1, flags), EQFW_ZONE_DEFAULT, "zones", "second default" },
+	{ "zone-default-intra", ZONE(3, flags), 5, "zones", "always enforce" },
+	{ "zone-box-intra", ZONE(0, flags), 6, "zones", "always enforce" },
+	{ "N31-interface-zone", INTERFACE(0, zone), 4, "interfaces", "out of range" },
+	{ "interface-box", INTERFACE(0, zone), ZONE_BOX, "interfaces", "box" },
+	{ "interface-flags", INTERFACE(0, flags), 2, "interfaces", "unknown flag" },
+	{ "interface-order", INTERFACE(0, name), 1, "interfaces", "not sorted" },
+	{ "interface-empty", INTERFACE(0, name), 0, "interfaces", "empty" },
+	{ "class-zone", CLASS(1, zone), 4, "classes", "zone out of range" },
+	{ "class-flags", CLASS(1, flags), 32, "classes", "unknown flag" },
+	{ "class-no-zone", CLASS(1, zone), EQFW_ZONE_NONE, "classes", "have no zone" },
+	{ "class-box-zone", CLASS(1, zone), ZONE_BOX, "classes", "box" },
+	{ "class-box-outside", CLASS(6, zone), ZONE_DMZ, "classes", "outside its zone" },
+	{ "class-group-zone", CLASS(8, zone), ZONE_DMZ, "classes", "has no zone" },
+	{ "class-group-box", CLASS(8, flags), 10, "classes", "nothing else" },
+	{ "class-forbidden", CLASS(2, forbidden), 10, "classes", "program out of range" },
+	{ "class-name", CLASS(1, name), 2, "classes", "points into" },
+	{ "class0-flags", CLASS(0, flags), 1, "classes", "class 0" },
+	{ "class0-zone", CLASS(0, zone), ZONE_CORE, "classes", "class 0" },
+	{ "N25-family-0", PREFIX(0, family), 0, "prefixes", "family" },
+	{ "N25-family-5", PREFIX(0, family), 5, "prefixes", "family" },
+	{ "N25-v4-tail", PREFIX(1, addr[15]), 1, "prefixes", "host bits" },
+	{ "N25-v6-is-4", PREFIX(10, family), 4, "prefixes", "host bits" },
+	{ "N26-33", PREFIX(1, len), 33, "prefixes", "length" },
+	{ "N26-129", PREFIX(18, len), 129, "prefixes", "length" },
+	{ "N28-0/0", PREFIX(0, len), 0, "prefixes", "length" },
+	{ "N27-host-bits", PREFIX(0, addr[2]), 1, "prefixes", "host bits" },
+	{ "N27-host-bit-1", PREFIX(2, addr[2]), 0x28, "prefixes", "host bits" },
+	{ "N28-127", PREFIX(1, addr[0]), 127, "prefixes", "loopback" },
+	{ "N28-multicast", PREFIX(8, addr[0]), 225, "prefixes", "multicast" },
+	{ "N28-group", PREFIX(9, addr[0]), 200, "prefixes", "multicast" },
+	{ "N28-multicast6", PREFIX(17, addr[0]), 0xff, "prefixes", "multicast" },
+	{ "N31-prefix-class", PREFIX(0, class_id), 11, "prefixes", "class out of range" },
+	{ "N31-negative", PREFIX(0, class_id), 0xffffffff, "prefixes", "class out of range" },
+	{ "N34-prefix", PREFIX(0, reserved), 1, "prefixes", "reserved" },
+	{ "prefix-order", PREFIX(0, addr[0]), 200, "prefixes", "not sorted" },
+	{ "prefix-duplicate", PREFIX(5, addr[3]), 1, "prefixes", "duplicate" },
+	{ "N31-cell-src", CELL(0, src_class), 11, "cells", "class out of range" },
+	{ "N31-cell-dst", CELL(0, dst_class), 0xffffffff, "cells", "class out of range" },
+	{ "N31-cell-program", CELL(0, program), 10, "cells", "program out of range" },
+	{ "N31-cell-none", CELL(0, program), EQFW_PROGRAM_NONE, "cells", "out of range" },
+	{ "cell-order", CELL(0, src_class), 5, "cells", "not sorted" },
+	{ "cell-duplicate", CELL(1, dst_class), 2, "cells", "duplicate" },
+	{ "program-empty", PROGRAM(0, count), 0, "programs", "number of rules" },
+	{ "program-large", PROGRAM(0, count), 4097, "programs", "number of rules" },
+	{ "program-gap", PROGRAM(0, first), 1, "programs", "follow" },
+	{ "program-overlap", PROGRAM(1, first), 2, "programs", "follow" },
+	{ "program-end", PROGRAM(9, count), 2, "programs", "rules out of range" },
+	{ "N21-dst", RULE(0, dst_hi), 1719, "rules", "range reversed" },
+	{ "N21-src", RULE(0, src_hi), 1023, "rules", "range reversed" },
+	{ "N22-src", RULE(0, src_lo), 0, "rules", "port 0" },
+	{ "N22-dst", RULE(0, dst_lo), 0, "rules", "port 0" },
+	{ "N24-0", RULE(0, proto), 0, "rules", "protocol" },
+	{ "N24-1", RULE(0, proto), 1, "rules", "over 255" },
+	{ "N24-255", RULE(0, proto), 255, "rules", "protocol" },
+	{ "N24-135", RULE(2, proto), 135, "rules", "protocol" },
+	{ "N24-253", RULE(2, proto), 253, "rules", "protocol" },
+	{ "N24-ports", RULE(2, dst_hi), 1, "rules", "has none" },
+	{ "icmp-type", RULE(3, dst_hi), 256, "rules", "over 255" },
+	{ "icmp-reversed", RULE(3, dst_hi), 7, "rules", "range reversed" },
+	{ "N31-rule-item", RULE(0, item), N_ITEMS, "rules", "item out of range" },
+	{ "N31-rule-item-negative", RULE(0, item), 0xffffffff, "rules", "item out of range" },
+	{ "N34-rule-flags", RULE(0, flags), 1, "rules", "unknown flag" },
+	{ "N34-rule", RULE(0, reserved), 1, "rules", "reserved" },
+	{ "rule-order", RULE(3, proto), 58, "rules", "not sorted" },
+	{ "rule-width", RULE(8, dst_hi), 81, "rules", "not sorted" },
+	{ "item-id-empty", ITEM(0, id), 0, "items", "empty" },
+	{ "item-printed", ITEM(0, printed), 2, "items", "points into" },
+	{ "item-pair", ITEM(0, pair), 1u << 30, "items", "out of range" },
+	{ "N33-item-kind", ITEM(0, kind), EQFW_N_ITEM_KINDS, "items", "kind out of range" },
+	{ "host-order", HOST(0, name), 1, "hosts", "not sorted" },
+	{ "host-zone", HOST(0, zone), 4, "hosts", "out of range" },
+	{ "host-flags", HOST(0, flags), 8, "hosts", "unknown flag" },
+	{ "host-addr4", HOST(0, addr4[0]), 10, "hosts", "without its flag" },
+	{ "host-addr6", HOST(0, addr6[15]), 1, "hosts", "without its flag" },
+	{ "N34-host", HOST(0, reserved), 1, "hosts", "reserved" },
+};
+const u32 n_spoils = ARRAY_SIZE(spoils);
+
+static void write_field(u8 *field, u32 width, u64 value)
+{
+	u32 i;
+
+	for (i = 0; i < width; i++)
+		field[i] = (u8)(value >> (8 * i));
+}
+
+const char *spoil_run(const struct spoil *spoil, struct eqfw_fault *fault)
+{
+	struct eqfw_profile profile;
+	struct profile_builder b;
+	const char *what = NULL;
+	size_t size;
+	u8 *bytes, *record;
+	int err;
+
+	vector_profile_begin(&b, 0);
+	record = builder_record(&b, spoil->section, spoil->record);
+	write_field(record + spoil->at, spoil->width, spoil->value);
+	bytes = builder_finish(&b, &size);
+	builder_free(&b);
+	if (!bytes)
+		return "no memory";
+	err = eqfw_profile_check(bytes, size, &profile, fault);
+	if (err != -EINVAL)
+		what = "not refused as invalid";
+	else if (strcmp(fault->section, spoil->where))
+		what = "wrong section";
+	else if (!strstr(fault->what, spoil->words))
+		what = "wrong words";
+	eqfw_core_free(bytes);
+	return what;
+}
