@@ -203,8 +203,9 @@ uint32_t factor_lookup(const struct factor *f, const struct prefix *address);
 /* factor_programs.c */
 void factor_bundles(struct factor *f);
 /*
- * The program of a sorted set of bundles; shared with equal ones. `src` and `dst` name the pair in
- * errors. False after an error.
+ * The program of a sorted set of bundles, of which permits lose what the forbids among them close
+ * (forbids alone are taken as they are); shared with equal ones. `src` and `dst` name the pair in
+ * errors. Without any rule left the program is EQFW_PROGRAM_NONE. False after an error.
  */
 bool factor_program(struct factor *f, const uint32_t *bundles, size_t n, const char *src,
 		    const char *dst, uint32_t *program);

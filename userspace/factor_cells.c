@@ -81,9 +81,29 @@ static bool cell_add(struct factor *f, uint32_t src, uint32_t dst, const uint32_
 	if (!factor_program(f, bundles, n, f->classes[src].name, f->classes[dst].name,
 			    &cell.program))
 		return false;
+	if (cell.program == EQFW_PROGRAM_NONE)
+		return true;
 	GROW(f->cells, f->n_cells, f->cells_capacity);
 	f->cells[f->n_cells++] = cell;
 	return factor_limit(f, "pairs of address classes", f->n_cells, EQFW_MAX_CELLS);
+}
+
+/* Append the forbidding bundles of a class; returns the new count. */
+static size_t closing_bundles(const struct factor *f, const struct addr_class *class,
+			      struct meetings *meetings, size_t n)
+{
+	size_t b = f->n_permits;
+
+	/* Both lists are sorted by group, and a group has one forbidding bundle. */
+	for (size_t g = 0; g < class->n_groups; g++) {
+		while (b < f->n_bundles && f->bundles[b].to < class->groups[g])
+			b++;
+		if (b == f->n_bundles || f->bundles[b].to != class->groups[g])
+			continue;
+		GROW(meetings->bundles, n, meetings->bundles_capacity);
+		meetings->bundles[n++] = (uint32_t)b;
+	}
+	return n;
 }
 
 static bool cells_of_source(struct factor *f, uint32_t src, struct meetings *meetings)
@@ -99,34 +119,27 @@ static bool cells_of_source(struct factor *f, uint32_t src, struct meetings *mee
 			GROW(meetings->bundles, n, meetings->bundles_capacity);
 			meetings->bundles[n++] = (uint32_t)meetings->values[end];
 		}
+		n = closing_bundles(f, &f->classes[dst], meetings, n);
 		if (!cell_add(f, src, dst, meetings->bundles, n))
 			return false;
 	}
 	return true;
 }
 
-static bool forbid_class(struct factor *f, struct addr_class *class, uint32_t *bundles)
+static bool forbid_class(struct factor *f, struct addr_class *class, struct meetings *meetings)
 {
-	size_t n = 0, b = f->n_permits;
+	size_t n = closing_bundles(f, class, meetings, 0);
 
-	/* Both lists are sorted by group, and a group has one forbidding bundle. */
-	for (size_t g = 0; g < class->n_groups; g++) {
-		while (b < f->n_bundles && f->bundles[b].to < class->groups[g])
-			b++;
-		if (b < f->n_bundles && f->bundles[b].to == class->groups[g])
-			bundles[n++] = (uint32_t)b;
-	}
-	return !n || factor_program(f, bundles, n, "anywhere", class->name, &class->forbidden);
+	return !n ||
+	       factor_program(f, meetings->bundles, n, "anywhere", class->name, &class->forbidden);
 }
 
-static bool forbid_all(struct factor *f)
+static bool forbid_all(struct factor *f, struct meetings *meetings)
 {
-	uint32_t *bundles = must_alloc((f->n_bundles + 1) * sizeof(*bundles));
 	bool good = true;
 
 	for (size_t c = 0; c < f->n_classes && good; c++)
-		good = forbid_class(f, &f->classes[c], bundles);
-	free(bundles);
+		good = forbid_class(f, &f->classes[c], meetings);
 	return good;
 }
 
@@ -140,7 +153,8 @@ bool factor_cells(struct factor *f)
 		if (!(f->classes[src].key->flags & EQFW_CLASS_GROUP))
 			good = cells_of_source(f, src, &meetings);
 	}
+	good = good && forbid_all(f, &meetings);
 	free(meetings.values);
 	free(meetings.bundles);
-	return good && forbid_all(f);
+	return good;
 }

@@ -17,6 +17,9 @@
 #include "factor.h"
 #include "profile_check.h"
 
+/* In flags while rules are collected; the format has none. */
+#define MARK_EXACT 1u
+
 struct cache_entry {
 	UT_hash_handle hh;
 	void *key;
@@ -40,6 +43,8 @@ static bool has_numbers(uint8_t proto)
 static struct eqfw_rule_rec rule_record(const struct rule *rule, bool forbid)
 {
 	struct eqfw_rule_rec rec = { .item = htole32(rule->item), .proto = rule->proto };
+
+	rec.flags = rule->exact ? MARK_EXACT : 0;
 
 	if (!has_numbers(rule->proto))
 		return rec;
@@ -232,18 +237,76 @@ static uint32_t program_by_rules(struct factor *f, const struct eqfw_rule_rec *r
 	return found->program;
 }
 
-static void scratch_fill(struct factor *f, const uint32_t *bundles, size_t n)
+static void scratch_add(struct program_cache *cache, const struct eqfw_rule_rec *rule)
 {
-	struct program_cache *cache = f->program_cache;
+	GROW(cache->scratch, cache->n, cache->capacity);
+	cache->scratch[cache->n++] = *rule;
+	cache->scratch[cache->n - 1].flags = 0;
+}
 
-	cache->n = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct bundle *bundle = &f->bundles[bundles[i]];
+/**
+ * struct closing - forbidding bundles at a class
+ * @bundles: their indices
+ * @n: how many
+ */
+struct closing {
+	const uint32_t *bundles;
+	size_t n;
+};
+
+/* The first forbid that takes ports from the rule, or NULL. */
+static const struct eqfw_rule_rec *find_closing(const struct factor *f,
+						const struct closing *closing,
+						const struct eqfw_rule_rec *rule)
+{
+	for (size_t i = 0; i < closing->n; i++) {
+		const struct bundle *bundle = &f->bundles[closing->bundles[i]];
 
 		for (uint32_t r = 0; r < bundle->count; r++) {
-			GROW(cache->scratch, cache->n, cache->capacity);
-			cache->scratch[cache->n++] = f->rules[bundle->first + r];
+			const struct eqfw_rule_rec *forbid = &f->rules[bundle->first + r];
+
+			if (forbid->proto == rule->proto && overlaps(forbid, rule))
+				return forbid;
 		}
+	}
+	return NULL;
+}
+
+/* What forbids leave of a rule: below the first that meets it, then what they leave above. */
+static void scratch_cut(struct factor *f, const struct closing *closing, struct eqfw_rule_rec rule)
+{
+	const struct eqfw_rule_rec *forbid;
+
+	while (!(rule.flags & MARK_EXACT) && (forbid = find_closing(f, closing, &rule))) {
+		struct eqfw_rule_rec below = rule;
+
+		below.dst_hi = htole16((uint16_t)(le16toh(forbid->dst_lo) - 1));
+		if (le16toh(forbid->dst_lo) > le16toh(rule.dst_lo))
+			scratch_cut(f, closing, below);
+		if (le16toh(forbid->dst_hi) >= le16toh(rule.dst_hi))
+			return;
+		rule.dst_lo = htole16((uint16_t)(le16toh(forbid->dst_hi) + 1));
+	}
+	scratch_add(f->program_cache, &rule);
+}
+
+/* Forbids stand behind the permits; alone they are the rules, else they close ports of them. */
+static void scratch_fill(struct factor *f, const uint32_t *bundles, size_t n)
+{
+	size_t n_rules = 0;
+	struct closing closing;
+
+	while (n_rules < n && bundles[n_rules] < f->n_permits)
+		n_rules++;
+	if (!n_rules)
+		n_rules = n;
+	closing = (struct closing){ .bundles = bundles + n_rules, .n = n - n_rules };
+	f->program_cache->n = 0;
+	for (size_t i = 0; i < n_rules; i++) {
+		const struct bundle *bundle = &f->bundles[bundles[i]];
+
+		for (uint32_t r = 0; r < bundle->count; r++)
+			scratch_cut(f, &closing, f->rules[bundle->first + r]);
 	}
 }
 
@@ -263,7 +326,7 @@ bool factor_program(struct factor *f, const uint32_t *bundles, size_t n, const c
 	n_rules = rules_settle(cache->scratch, cache->n);
 	if (too_many_rules(f, n_rules, src, dst))
 		return false;
-	*program = program_by_rules(f, cache->scratch, n_rules);
+	*program = n_rules ? program_by_rules(f, cache->scratch, n_rules) : EQFW_PROGRAM_NONE;
 	cache_add(f, &cache->by_bundles, bundles, n * sizeof(*bundles), *program);
 	return factor_limit(f, "port programs", f->n_programs, EQFW_MAX_PROGRAMS) &&
 	       factor_limit(f, "rules", f->n_program_rules, EQFW_MAX_RULES);

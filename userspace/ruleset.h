@@ -66,6 +66,7 @@ struct rule_item {
  * @src: source ports; ICMP: code
  * @dst: destination ports; ICMP: type
  * @item: index into items
+ * @exact: names both ends and the port: forbidden ports do not touch it (DESIGN 3.8)
  */
 struct rule {
 	uint32_t from;
@@ -74,6 +75,7 @@ struct rule {
 	struct port_range src;
 	struct port_range dst;
 	uint32_t item;
+	bool exact;
 };
 
 /**

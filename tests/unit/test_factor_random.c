@@ -192,6 +192,7 @@ static void random_rules(struct fixture *fixture)
 				    dst, item);
 		if (one_in(2))
 			rule->src = random_range(!icmp, icmp ? 255 : 65535);
+		rule->exact = one_in(3);
 	}
 	for (unsigned int n = random_below(6); n > 0; n--) {
 		item = random_below(12);
@@ -379,6 +380,28 @@ static struct eqfw_rule_rec as_record(const struct rule *rule, bool forbid)
 	return rec;
 }
 
+/* Narrow a permit to what forbids leave around the packet's port; false where they close it. */
+static bool oracle_open(const struct fixture *fixture, const struct seen *dst,
+			const struct eqfw_flow *flow, struct eqfw_rule_rec *rec)
+{
+	const struct ruleset *ruleset = &fixture->ruleset;
+
+	for (size_t i = 0; i < ruleset->n_forbids; i++) {
+		const struct rule *forbid = &ruleset->forbids[i];
+
+		if (forbid->proto != rec->proto ||
+		    !oracle_member(&ruleset->groups[forbid->to], dst))
+			continue;
+		if (forbid->dst.hi < flow->dport && forbid->dst.hi >= rec->dst_lo)
+			rec->dst_lo = forbid->dst.hi + 1;
+		else if (forbid->dst.lo > flow->dport && forbid->dst.lo <= rec->dst_hi)
+			rec->dst_hi = forbid->dst.lo - 1;
+		else if (forbid->dst.lo <= flow->dport && flow->dport <= forbid->dst.hi)
+			return false;
+	}
+	return true;
+}
+
 /* The item that wins by eqfw_rule_before() among all rules that match; `src` NULL asks forbids. */
 static uint32_t oracle_item(const struct fixture *fixture, const struct seen *src,
 			    const struct seen *dst, const struct eqfw_flow *flow)
@@ -396,6 +419,8 @@ static uint32_t oracle_item(const struct fixture *fixture, const struct seen *sr
 					  flow->dport) ||
 		    !oracle_member(&ruleset->groups[rules[i].to], dst) ||
 		    (src && !oracle_member(&ruleset->groups[rules[i].from], src)))
+			continue;
+		if (src && !rules[i].exact && !oracle_open(fixture, dst, flow, &rec))
 			continue;
 		if (best.item == NO_ITEM || eqfw_rule_before(&rec, &best))
 			best = rec;
