@@ -26,9 +26,12 @@ TOOL_LIBRARY := $(filter-out $(BUILD)/tool/userspace/main.o,$(TOOL_OBJECTS))
 # Every tests/unit/test_*.c is one cmocka program; the other files there are shared by all of them.
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_SHARED := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)) $(wildcard tests/vectors/*.c)
-UNIT_CPPFLAGS := $(CPPFLAGS) -Itests/unit -Itests/vectors -I. -DEQFW_SOURCE_DIR='"$(CURDIR)"'
+UNIT_CPPFLAGS := -Itests/unit -Itests/vectors -I. -DEQFW_SOURCE_DIR='"$(CURDIR)"'
 UNIT_BINARIES := $(UNIT_TESTS:%=$(BUILD)/unit/%)
-FAST_BINARIES := $(BUILD)/fast/test_oracle
+UNIT_ARCHIVES := $(BUILD)/asan/libtest.a $(BUILD)/asan/libeqfw.a
+# The long random comparisons also run without sanitizers.
+FAST_BINARIES := $(BUILD)/fast/test_classify
+FAST_ARCHIVES := $(BUILD)/tool/libtest.a $(BUILD)/tool/libeqfw.a
 
 MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
@@ -65,19 +68,27 @@ module-if-possible:
 	@if [ -e $(KDIR)/Makefile ]; then $(MAKE) --no-print-directory module; else \
 		echo "no kernel headers at $(KDIR): eqfw.ko is not built (make module KDIR=...)"; fi
 
-unit: $(UNIT_BINARIES) $(BUILD)/fast/test_table ## run the unit tests under ASan and UBSan
+unit: $(UNIT_BINARIES) $(FAST_BINARIES) ## run the unit tests under ASan and UBSan
 	@tests/run unit
 
-$(BUILD)/unit/%: tests/unit/%.c $(UNIT_SHARED) $(SAN_LIBRARY)
+$(BUILD)/asan/libeqfw.a: $(SAN_LIBRARY)
+$(BUILD)/tool/libeqfw.a: $(TOOL_LIBRARY)
+$(BUILD)/asan/libtest.a: $(UNIT_SHARED:%.c=$(BUILD)/asan/%.o)
+$(BUILD)/tool/libtest.a: $(UNIT_SHARED:%.c=$(BUILD)/tool/%.o)
+$(BUILD)/asan/libtest.a $(BUILD)/tool/libtest.a: CPPFLAGS += $(UNIT_CPPFLAGS)
+$(BUILD)/%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CPPFLAGS) $(TOOL_CFLAGS) $(SAN_CFLAGS) -MMD -MP -o $@ $< $(UNIT_SHARED) $(SAN_LIBRARY) \
+	$(CC) $(CPPFLAGS) $(UNIT_CPPFLAGS) $(TOOL_CFLAGS) $(SAN_CFLAGS) -MMD -MP -o $@ $< $(UNIT_ARCHIVES) \
 		$(TOOL_LDLIBS) -lcmocka
 
-# The same test without sanitizers, for the long random comparisons.
-$(BUILD)/fast/%: tests/unit/%.c $(UNIT_SHARED) $(TOOL_LIBRARY)
+$(BUILD)/fast/%: tests/unit/%.c $(FAST_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CPPFLAGS) $(TOOL_CFLAGS) -DEQFW_TEST_FAST -MMD -MP -o $@ $< $(UNIT_SHARED) \
-		$(TOOL_LIBRARY) $(TOOL_LDLIBS) -lcmocka
+	$(CC) $(CPPFLAGS) $(UNIT_CPPFLAGS) $(TOOL_CFLAGS) -DEQFW_TEST_FAST -MMD -MP -o $@ $< $(FAST_ARCHIVES) \
+		$(TOOL_LDLIBS) -lcmocka
 
 cli: $(BUILD)/asan/eqfwctl $(BUILD)/eqfwctl ## run the command-line tests
 	@tests/run cli
@@ -135,4 +146,4 @@ clean: ## remove everything that was built (not the cached kernels)
 	rm -rf $(BUILD)
 	@if [ -e $(KDIR)/Makefile ]; then $(MAKE) -s -C $(KDIR) M=$(CURDIR) clean; fi
 
--include $(TOOL_OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
