@@ -91,12 +91,13 @@ static void read_parents(struct matrix_reader *r, struct role *role, struct yaml
 
 	matrix_role_refs(r, node, &list);
 	role->parents = arena_alloc(r->arena, (list.n + 1) * sizeof(struct role *));
+	role->n_parents = 0;
 	if (device)
 		role->parents[role->n_parents++] = device;
 	for (size_t i = 0; i < list.n; i++)
 		role->parents[role->n_parents++] = list.roles[i];
 	if (role->outsider && role->n_parents)
-		diag_error(r->diag, node->at, "outsiders are nobody's kin: take the parents out",
+		diag_error(r->diag, role->place, "outsiders are nobody's kin: take the parents out",
 			   "the outsider '%s' has parents", role->id);
 }
 
