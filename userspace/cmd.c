@@ -2,6 +2,7 @@
 /* What commands share: options from a table, usage, help. */
 #include "cmd.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,7 +42,9 @@ void cmd_help(const struct cmd *cmd)
 	out_line("Usage: eqfwctl %s [OPTIONS]%s%s", cmd->name, cmd->args && *cmd->args ? " " : "",
 		 cmd->args ? cmd->args : "");
 	out_line("%s", "");
-	out_line("%s%s.", cmd->help, cmd->needs_module ? " (needs the module)" : "");
+	if (cmd->help)
+		out_line("%c%s%s.", toupper((unsigned char)*cmd->help), cmd->help + 1,
+			 cmd->needs_module ? " (needs the module)" : "");
 	out_line("%s", "");
 	out_line("Options:");
 	for (const struct cmd_option *option = cmd->options; option && option->name; option++)

@@ -17,7 +17,7 @@
 	X(matrix) \
 	X(completion)
 
-#define COMMAND_EXTERN(verb) extern const struct cmd cmd_##verb __attribute__((weak));
+#define COMMAND_EXTERN(verb) extern const struct cmd cmd_##verb;
 COMMANDS(COMMAND_EXTERN)
 
 #define COMMAND_ENTRY(verb) &cmd_##verb,

@@ -32,7 +32,7 @@ static void hold_standard_streams(void)
 static const struct cmd *find(const char *verb)
 {
 	for (unsigned int i = 0; i < cmd_table_size; i++)
-		if (cmd_table[i] && !strcmp(cmd_table[i]->name, verb))
+		if (!strcmp(cmd_table[i]->name, verb))
 			return cmd_table[i];
 	return NULL;
 }
@@ -75,7 +75,7 @@ static int unknown(const char *verb)
 	size_t n = 0;
 
 	for (unsigned int i = 0; i < cmd_table_size && n < MAX_COMMANDS; i++)
-		if (cmd_table[i] && cmd_table[i]->help)
+		if (cmd_table[i]->help)
 			names[n++] = cmd_table[i]->name;
 	like = diag_suggest(verb, names, n);
 	if (like)
