@@ -16,7 +16,8 @@
 #include "net.h"
 #include "nl.h"
 
-#define EQFW_PIECE 32768
+/* Fits into the smallest buffer that a client may receive dumps with. */
+#define EQFW_PIECE 3072
 
 static int put_u64(struct sk_buff *skb, int type, u64 value)
 {
@@ -137,7 +138,7 @@ static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd
 					  NLM_F_MULTI, cmd);
 
 	if (header)
-		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
+		genl_dump_check_consistent(cb, header);
 	return header;
 }
 
