@@ -38,7 +38,8 @@ struct behaviour {
  * @role: its own role that brought it here
  * @named: the role that the item names
  * @opens_from: source ports when it opens
- * @called_at: destination ports when it is called, forbidden ones already taken out
+ * @called_at: destination ports when it is called, forbidden ones taken out
+ * @exact_at: forbidden ports that the item names exactly, for callers that are no `any`
  * @stated: site or document state some of the ports that the item leaves to the vendor
  * @unstated: of some protocol they state none
  */
@@ -48,6 +49,7 @@ struct end {
 	const struct role *named;
 	struct portset opens_from[N_L4];
 	struct portset called_at[N_L4][N_CALLERS];
+	struct portset exact_at[N_L4];
 	bool stated;
 	bool unstated;
 };
@@ -137,6 +139,9 @@ const struct reading_override *reading_of(const struct deployment *deployment,
 /* expand_printed.c: what a row prints for one side, after readings and tunables. */
 struct portset range_set(struct arena *arena, unsigned int lo, unsigned int hi);
 void portset_add(struct arena *arena, struct portset *set, struct portset more);
+/* Numbers that are in both. */
+struct portset portset_common(struct arena *arena, const struct portset *a,
+			      const struct portset *b);
 /* Does the item say itself what its source ports are, instead of taking the row's entries? */
 bool source_explicit(struct arena *arena, const struct item *item);
 struct portset printed_ports(const struct expansion *x, const struct item *item, enum side side,
@@ -170,10 +175,9 @@ void ends_fill(struct expansion *x, const struct item *item, enum side side, str
 /* expand_forbid.c */
 void forbids_collect(struct expansion *x);
 void forbid_expand(struct expansion *x, const struct item *item);
-/* Take out of `ports`, where `end` is called, what is forbidden there. */
-struct portset forbids_cut(const struct expansion *x, const struct item *item, enum side side,
-			   const struct end *end, unsigned int l4, enum caller caller,
-			   const struct portset *ports);
+/* The forbidden ports of `end` that the item names exactly. */
+struct portset forbids_exact(const struct expansion *x, const struct item *item, enum side side,
+			     const struct end *end, unsigned int l4);
 /* Ports closed on a behaviour, whoever asks. */
 struct portset forbids_on(const struct expansion *x, const struct behaviour *behaviour,
 			  unsigned int l4);

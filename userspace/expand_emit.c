@@ -85,6 +85,7 @@ static int rule_compare(const void *left, const void *right)
 	COMPARE(a->dst.hi, b->dst.hi);
 	COMPARE(a->src.lo, b->src.lo);
 	COMPARE(a->src.hi, b->src.hi);
+	COMPARE(a->exact, b->exact);
 	return 0;
 }
 

@@ -64,13 +64,25 @@ static struct portset service_ports(const struct expansion *x, const struct item
 static struct portset called_at(const struct expansion *x, const struct item *item, enum side side,
 				struct end *end, unsigned int l4, enum caller caller)
 {
-	struct portset ports;
-
 	if (item->call == CALL_NONE)
-		ports = service_ports(x, item, side, end, l4);
-	else
-		ports = call_ports(x, item, side, end, l4, caller);
-	return forbids_cut(x, item, side, end, l4, caller, &ports);
+		return service_ports(x, item, side, end, l4);
+	return call_ports(x, item, side, end, l4, caller);
+}
+
+/* What is always blocked stays closed, but for ports that the item names exactly. */
+static void called_fill(const struct expansion *x, const struct item *item, enum side side,
+			struct end *end, unsigned int l4)
+{
+	struct portset named = called_at(x, item, side, end, l4, CALLER_NAMED);
+	struct portset any = called_at(x, item, side, end, l4, CALLER_ANY);
+	struct portset closed = forbids_on(x, end->behaviour, l4), exact;
+
+	end->called_at[l4][CALLER_NAMED] = portset_minus(x->scratch, &named, &closed);
+	end->called_at[l4][CALLER_ANY] = portset_minus(x->scratch, &any, &closed);
+	if (!closed.n || end->behaviour->like->any)
+		return;
+	exact = forbids_exact(x, item, side, end, l4);
+	end->exact_at[l4] = portset_common(x->scratch, &named, &exact);
 }
 
 static bool side_opens(const struct item *item, enum side side)
@@ -95,8 +107,8 @@ void ends_fill(struct expansion *x, const struct item *item, enum side side, str
 				continue;
 			if (side_opens(item, side))
 				end->opens_from[l4] = opens_from(x, item, side, end, l4);
-			for (int c = 0; side_called(item, side) && c < N_CALLERS; c++)
-				end->called_at[l4][c] = called_at(x, item, side, end, l4, c);
+			if (side_called(item, side))
+				called_fill(x, item, side, end, l4);
 		}
 	}
 }

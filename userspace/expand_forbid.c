@@ -114,24 +114,21 @@ static bool names_product(const struct end *end, const struct item *forbid)
 	return end->named == product || !role_is(product, end->named);
 }
 
-struct portset forbids_cut(const struct expansion *x, const struct item *item, enum side side,
-			   const struct end *end, unsigned int l4, enum caller caller,
-			   const struct portset *ports)
+struct portset forbids_exact(const struct expansion *x, const struct item *item, enum side side,
+			     const struct end *end, unsigned int l4)
 {
-	struct portset left = *ports;
+	struct portset exact = { 0 }, refused = { 0 };
 
 	for (size_t i = 0; i < x->n_forbids; i++) {
 		const struct item *forbid = x->forbids[i];
-		struct portset closed = forbid->dst, exact;
 
 		if (!(forbid->proto & 1u << l4) || !plays_product(end->behaviour, forbid))
 			continue;
-		if (caller == CALLER_NAMED && !end->behaviour->like->any &&
-		    names_product(end, forbid)) {
-			exact = exact_ports(x, item, side, end, l4, &closed);
-			closed = portset_minus(x->scratch, &closed, &exact);
-		}
-		left = portset_minus(x->scratch, &left, &closed);
+		if (names_product(end, forbid))
+			portset_add(x->scratch, &exact,
+				    exact_ports(x, item, side, end, l4, &forbid->dst));
+		else
+			portset_add(x->scratch, &refused, forbid->dst);
 	}
-	return left;
+	return portset_minus(x->scratch, &exact, &refused);
 }

@@ -11,18 +11,23 @@ static void pair_emit(struct expansion *x, const struct item *item, const struct
 {
 	enum caller caller = opener->behaviour->like->any ? CALLER_ANY : CALLER_NAMED;
 
+	struct rule rule = { .from = opener->behaviour->group, .to = called->behaviour->group };
+
 	for (unsigned int l4 = 0; l4 < N_L4; l4++) {
 		const struct portset *src = &opener->opens_from[l4];
 		const struct portset *dst = &called->called_at[l4][caller];
+		const struct portset *exact = &called->exact_at[l4];
 
-		if (!(item->proto & 1u << l4) || !src->n || !dst->n)
+		if (!(item->proto & 1u << l4) || !src->n || !(dst->n || exact->n))
 			continue;
-		rules_emit(x,
-			   (struct rule){ .from = opener->behaviour->group,
-					  .to = called->behaviour->group,
-					  .proto = l4_proto(l4),
-					  .item = matrix_item_record(x, item) },
-			   src, dst);
+		rule.proto = l4_proto(l4);
+		rule.item = matrix_item_record(x, item);
+		rule.exact = false;
+		rules_emit(x, rule, src, dst);
+		if (caller == CALLER_ANY)
+			continue;
+		rule.exact = true;
+		rules_emit(x, rule, src, exact);
 	}
 }
 

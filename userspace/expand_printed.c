@@ -25,6 +25,15 @@ void portset_add(struct arena *arena, struct portset *set, struct portset more)
 	*set = portset_union(arena, set, &more);
 }
 
+struct portset portset_common(struct arena *arena, const struct portset *a, const struct portset *b)
+{
+	struct portset outside = portset_minus(arena, a, b);
+	struct portset common = portset_minus(arena, a, &outside);
+
+	common.words = 0;
+	return common;
+}
+
 static struct portset words_set(unsigned int words)
 {
 	return (struct portset){ .words = words };

@@ -79,8 +79,9 @@ static void print_unstated(struct expansion *x)
 			     "none: item %s%s",
 			     matrix->roles[i]->id, lack->first->id,
 			     lack->n_items == 1
-				     ? " opens none there"
-				     : arena_printf(x->scratch, " and %zu more open none there",
+				     ? " opens no further port there"
+				     : arena_printf(x->scratch,
+						    " and %zu more open no further ports there",
 						    lack->n_items - 1));
 	}
 }

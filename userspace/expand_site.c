@@ -35,12 +35,14 @@ struct target {
  * struct target_list - all groups that a party stands for
  * @targets: the groups
  * @n: how many
- * @exact: the party names one host
+ * @opens_exact: as the end that opens it names who may: no zone, no `any`
+ * @called_exact: as the called end it names one host
  */
 struct target_list {
 	struct target *targets;
 	size_t n;
-	bool exact;
+	bool opens_exact;
+	bool called_exact;
 };
 
 static void target_add(struct target_list *list, uint32_t group, const struct behaviour *behaviour)
@@ -55,6 +57,15 @@ static bool stands_for(const struct party *party, const struct endpoint *endpoin
 	return party->host >= 0 && (unsigned int)party->host == endpoint->host;
 }
 
+static bool no_any(const struct target_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->targets[i].behaviour->like->any)
+			return false;
+	}
+	return true;
+}
+
 /* A named host shares its behaviours with nobody, so its first endpoint tells. */
 static void add_hosts(struct expansion *x, const struct party *party, struct target_list *list)
 {
@@ -64,9 +75,8 @@ static void add_hosts(struct expansion *x, const struct party *party, struct tar
 		if (stands_for(party, behaviour->like))
 			target_add(list, behaviour->group, behaviour);
 	}
-	list->exact = true;
-	for (size_t i = 0; i < list->n; i++)
-		list->exact &= !list->targets[i].behaviour->like->any;
+	list->opens_exact = no_any(list);
+	list->called_exact = list->opens_exact;
 }
 
 static void add_role(struct expansion *x, const struct party *party, struct target_list *list)
@@ -80,10 +90,16 @@ static void add_role(struct expansion *x, const struct party *party, struct targ
 		if (endpoint_plays(behaviour->like, &roles, NULL))
 			target_add(list, behaviour->group, behaviour);
 	}
+	list->opens_exact = no_any(list);
 	if (!list->n)
 		diag_warning(x->diag, party->place, NULL,
 			     "nobody in this deployment plays '%s': the rule does nothing",
 			     party->printed);
+}
+
+static bool single_address(const struct prefix_list *list)
+{
+	return list->n == 1 && list->prefixes[0].len == (list->prefixes[0].family == 4 ? 32 : 128);
 }
 
 static void add_literal(struct expansion *x, const struct party *party, struct target_list *list)
@@ -92,6 +108,8 @@ static void add_literal(struct expansion *x, const struct party *party, struct t
 
 	member->addresses = &party->addresses;
 	member->name = party->printed;
+	list->opens_exact = true;
+	list->called_exact = single_address(&party->addresses);
 	target_add(list,
 		   group_add(x, (struct group){ .flags = GROUP_LITERAL,
 						.members = member,
@@ -125,12 +143,14 @@ static struct target_list targets_of(struct expansion *x, const struct party *pa
  * @from: groups that open
  * @to: groups that are called
  * @item: its record
+ * @exact: forbidden ports do not touch it
  */
 struct site_work {
 	const struct site_rule *rule;
 	struct target_list from;
 	struct target_list to;
 	uint32_t item;
+	bool exact;
 };
 
 static void cross_emit(struct expansion *x, const struct site_work *work, uint8_t proto,
@@ -142,30 +162,40 @@ static void cross_emit(struct expansion *x, const struct site_work *work, uint8_
 				   (struct rule){ .from = work->from.targets[i].group,
 						  .to = work->to.targets[j].group,
 						  .proto = proto,
-						  .item = work->item },
+						  .item = work->item,
+						  .exact = work->exact },
 				   src, dst);
 	}
 }
 
-/* What is left of a service at a host on which the document always blocks some ports. */
-static struct portset service_left(struct expansion *x, const struct site_work *work,
-				   const struct target *to, unsigned int l4,
+/* The single ports of a service between single hosts are named exactly (DESIGN 3.8). */
+static struct portset single_ports(struct expansion *x, const struct site_work *work,
 				   const struct portset *ports)
 {
-	struct portset closed = { 0 }, left, exact = { 0 };
+	struct portset single = { 0 };
 
-	if (to->behaviour)
-		closed = forbids_on(x, to->behaviour, l4);
-	for (size_t i = 0; work->from.exact && work->to.exact && i < ports->n; i++) {
+	for (size_t i = 0; work->from.opens_exact && work->to.called_exact && i < ports->n; i++) {
 		if (ports->ranges[i].lo == ports->ranges[i].hi)
-			portset_add(x->scratch, &exact,
+			portset_add(x->scratch, &single,
 				    range_set(x->scratch, ports->ranges[i].lo,
 					      ports->ranges[i].lo));
 	}
-	closed = portset_minus(x->scratch, &closed, &exact);
-	left = portset_minus(x->scratch, ports, &closed);
-	closed = portset_minus(x->scratch, ports, &left);
-	if (closed.n)
+	return single;
+}
+
+/* Whoever writes a wide rule should hear that the document closes a part of it. */
+static void closed_warn(struct expansion *x, const struct site_work *work, unsigned int l4,
+			const struct portset *ports)
+{
+	for (size_t i = 0; i < work->to.n; i++) {
+		const struct behaviour *behaviour = work->to.targets[i].behaviour;
+		struct portset closed = { 0 };
+
+		if (behaviour)
+			closed = forbids_on(x, behaviour, l4);
+		closed = portset_common(x->scratch, ports, &closed);
+		if (!closed.n)
+			continue;
 		diag_warning(
 			x->diag, work->rule->place,
 			"name both hosts and the single port, or lift the item that blocks it "
@@ -173,24 +203,24 @@ static struct portset service_left(struct expansion *x, const struct site_work *
 			"%s ports %s of '%s' stay closed: the document always blocks them there",
 			proto_name(1u << l4), portset_format(x->scratch, &closed),
 			work->rule->to.printed);
-	return left;
+		return;
+	}
 }
 
 static void l4_emit(struct expansion *x, const struct site_work *work,
 		    const struct service *service, unsigned int l4)
 {
-	struct portset all = range_set(x->scratch, 1, 65535), ports = service->ports;
+	struct portset all = range_set(x->scratch, 1, 65535), ports = service->ports, single, wide;
+	struct site_work exact = *work;
 
 	if (ports.words & PORTS_ALL)
 		ports = all;
-	for (size_t j = 0; j < work->to.n; j++) {
-		struct site_work one = *work;
-		struct portset left = service_left(x, work, &work->to.targets[j], l4, &ports);
-
-		one.to.targets = &work->to.targets[j];
-		one.to.n = 1;
-		cross_emit(x, &one, l4_proto(l4), &all, &left);
-	}
+	single = single_ports(x, work, &ports);
+	wide = portset_minus(x->scratch, &ports, &single);
+	closed_warn(x, work, l4, &wide);
+	exact.exact = true;
+	cross_emit(x, work, l4_proto(l4), &all, &wide);
+	cross_emit(x, &exact, l4_proto(l4), &all, &single);
 }
 
 /* Routers of VRRP speak to each other through a group, which is in no zone. */

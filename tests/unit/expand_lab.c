@@ -104,6 +104,20 @@ static unsigned int proto_number(const char *proto)
 	return !strcmp(proto, "udp") ? 17 : (unsigned int)atoi(proto);
 }
 
+/* As factor() does it: what is not exact loses the forbidden ports of wherever it goes. */
+static bool is_closed(const struct lab *lab, const struct rule *rule, const char *to,
+		      unsigned int dport)
+{
+	for (size_t i = 0; i < lab->ruleset->n_forbids && !rule->exact; i++) {
+		const struct rule *forbid = &lab->ruleset->forbids[i];
+
+		if (forbid->proto == rule->proto && in_range(forbid->dst, dport) &&
+		    in_group(lab, forbid->to, to))
+			return true;
+	}
+	return false;
+}
+
 const char *lab_item(const struct lab *lab, const char *from, const char *to, const char *proto,
 		     unsigned int sport, unsigned int dport)
 {
@@ -112,7 +126,7 @@ const char *lab_item(const struct lab *lab, const char *from, const char *to, co
 
 		if (rule->proto == proto_number(proto) && in_range(rule->src, sport) &&
 		    in_range(rule->dst, dport) && in_group(lab, rule->from, from) &&
-		    in_group(lab, rule->to, to))
+		    in_group(lab, rule->to, to) && !is_closed(lab, rule, to, dport))
 			return lab->ruleset->items[rule->item].id;
 	}
 	return NULL;

@@ -200,6 +200,8 @@ static void test_first_address(void **state)
 	list = listed("2001:db8::5 10.1.0.1", &out);
 	assert_int_equal(list.first6.family, 0);
 	assert_string_equal(prefix_format(arena, &list.first4), "10.1.0.1");
+	list = listed("2001:db8::5 2001:db9::1 10.1.0.1", &out);
+	assert_string_equal(prefix_format(arena, &list.first6), "2001:db9::1");
 }
 
 static void test_written_survives_join(void **state)

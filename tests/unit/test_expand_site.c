@@ -10,6 +10,7 @@
 #include <eqfw/format.h>
 
 #include "expand_lab.h"
+#include "fixture_rules.h"
 
 #define HOSTS \
 	"hosts:\n" \
@@ -130,8 +131,53 @@ static void test_forbids_and_site_rules(void **state)
 	assert_permit(&lab, "mgr", "mcu", "tcp", 5, 22, "site/shell");
 	assert_int_equal(lab.diag.warnings, 0);
 	lab_close(&lab);
+	/* A role names who may open; a zone does not, and whoever is meant by it stays out. */
 	lab_open(&lab, HOSTS "site-rows: [{from: manager, to: mcu, service: tcp 22, name: shell, "
+			     "because: t}, {from: core, to: dmz, service: tcp 22, name: zone, "
 			     "because: t}]\n");
+	assert_permit(&lab, "mgr", "mcu", "tcp", 5, 22, "site/shell");
+	assert_drop(&lab, "names", "mcu", "tcp", 5, 22);
+	lab_close(&lab);
+	lab_open(&lab, HOSTS "site-rows: [{from: core, to: mcu, service: tcp 22, name: zone, "
+			     "because: t}]\n");
+	assert_drop(&lab, "mgr", "mcu", "tcp", 5, 22);
+	assert_int_equal(lab.diag.warnings, 1);
+	lab_close(&lab);
+}
+
+/* The profile's answer for addresses, through factor(). */
+static bool passes(const struct eqfw_profile *profile, const char *to, uint16_t dport)
+{
+	struct prefix from = fixture_address("10.1.0.10"), dst = fixture_address(to);
+	uint32_t program = fixture_program(profile, fixture_class(profile, &from),
+					   fixture_class(profile, &dst));
+
+	return fixture_match(profile, program, 4, 6, 5, dport) != NO_ITEM;
+}
+
+static void test_forbids_follow_the_address(void **state)
+{
+	struct eqfw_profile profile;
+	struct eqfw_fault fault;
+	struct image image;
+	struct lab lab;
+
+	lab_open(&lab,
+		 HOSTS "  wide: {roles: [desktop], zone: dmz, address: 192.0.2.0/26}\n"
+		       "site-rows: [{from: mgr, to: wide, service: tcp 1-1000, name: wide, "
+		       "because: t}, {from: mgr, to: dmz, service: tcp 8000-9000, name: zone, "
+		       "because: t}]\n");
+	assert_true(factor(lab.ruleset, 0, &lab.diag, &image));
+	assert_int_equal(eqfw_profile_check(image.bytes, image.size, &profile, &fault), 0);
+	assert_true(passes(&profile, "192.0.2.21", 22));
+	assert_true(passes(&profile, "192.0.2.20", 23));
+	assert_false(passes(&profile, "192.0.2.20", 22));
+	assert_false(passes(&profile, "192.0.2.20", 21));
+	assert_true(passes(&profile, "192.0.2.99", 8445));
+	assert_true(passes(&profile, "192.0.2.20", 8600));
+	/* mcu/5:1 names it. */
+	assert_true(passes(&profile, "192.0.2.20", 8445));
+	image_free(&image);
 	lab_close(&lab);
 }
 
@@ -312,13 +358,21 @@ static void test_lacks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_requirement), cmocka_unit_test(test_conditions),
-		cmocka_unit_test(test_switches),    cmocka_unit_test(test_until),
-		cmocka_unit_test(test_forbids),	    cmocka_unit_test(test_forbids_and_site_rules),
-		cmocka_unit_test(test_same_zone),   cmocka_unit_test(test_sharing),
-		cmocka_unit_test(test_tunables),    cmocka_unit_test(test_readings),
-		cmocka_unit_test(test_separate),    cmocka_unit_test(test_multicast),
-		cmocka_unit_test(test_guards),	    cmocka_unit_test(test_item_order),
+		cmocka_unit_test(test_requirement),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_until),
+		cmocka_unit_test(test_forbids),
+		cmocka_unit_test(test_forbids_and_site_rules),
+		cmocka_unit_test(test_forbids_follow_the_address),
+		cmocka_unit_test(test_same_zone),
+		cmocka_unit_test(test_sharing),
+		cmocka_unit_test(test_tunables),
+		cmocka_unit_test(test_readings),
+		cmocka_unit_test(test_separate),
+		cmocka_unit_test(test_multicast),
+		cmocka_unit_test(test_guards),
+		cmocka_unit_test(test_item_order),
 		cmocka_unit_test(test_lacks),
 	};
 

@@ -375,15 +375,17 @@ static void test_interfaces(void **state)
 	fixture_interface(f, site->core, "eth*");
 	fixture_interface(f, site->core, "eth0");
 	fixture_interface(f, site->core, "*");
+	fixture_interface(f, site->core, "eth");
 	assert_true(fixture_factor(f));
 	recs = f->profile.interfaces;
-	assert_int_equal(f->profile.n_interfaces, 4);
+	assert_int_equal(f->profile.n_interfaces, 5);
 	assert_string_equal(eqfw_profile_string(&f->profile, recs[0].name), "");
 	assert_int_equal(le16_to_cpu(recs[0].flags), EQFW_INTERFACE_PREFIX);
 	assert_string_equal(eqfw_profile_string(&f->profile, recs[1].name), "eth");
-	assert_int_equal(le16_to_cpu(recs[1].flags), EQFW_INTERFACE_PREFIX);
-	assert_string_equal(eqfw_profile_string(&f->profile, recs[3].name), "eth0");
-	assert_int_equal(le16_to_cpu(recs[3].flags), 0);
+	assert_int_equal(le16_to_cpu(recs[1].flags), 0);
+	assert_int_equal(le16_to_cpu(recs[2].flags), EQFW_INTERFACE_PREFIX);
+	assert_string_equal(eqfw_profile_string(&f->profile, recs[4].name), "eth0");
+	assert_int_equal(le16_to_cpu(recs[4].flags), 0);
 }
 
 static void test_too_many_rules_in_a_program(void **state)
