@@ -152,7 +152,7 @@ static bool passes(const struct eqfw_profile *profile, const char *to, uint16_t 
 	uint32_t program = fixture_program(profile, fixture_class(profile, &from),
 					   fixture_class(profile, &dst));
 
-	return fixture_match(profile, program, 4, 6, 5, dport) != NO_ITEM;
+	return fixture_match(profile, program, 4, 6, 40000, dport) != NO_ITEM;
 }
 
 static void test_forbids_follow_the_address(void **state)
