@@ -55,7 +55,7 @@ const struct spoil spoils[] = {
 	{ "N25-family-0", PREFIX(0, family), 0, "prefixes", "family" },
 	{ "N25-family-5", PREFIX(0, family), 5, "prefixes", "family" },
 	{ "N25-v4-tail", PREFIX(1, addr[15]), 1, "prefixes", "host bits" },
-	{ "N25-v6-is-4", PREFIX(10, family), 4, "prefixes", "host bits" },
+	{ "N25-v6-is-4", PREFIX(10, family), 4, "prefixes", "length" },
 	{ "N26-33", PREFIX(1, len), 33, "prefixes", "length" },
 	{ "N26-129", PREFIX(18, len), 129, "prefixes", "length" },
 	{ "N28-0/0", PREFIX(0, len), 0, "prefixes", "length" },
