@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Services ("tcp 22", "vrrp") and multicast groups. */
+#include <netinet/in.h>
 #include <string.h>
 
 #include "deployment_read.h"
-
-/* Names of the IANA registry "Assigned Internet Protocol Numbers" that a perimeter meets. */
-static const struct ip_protocol {
-	const char *name;
-	uint8_t number;
-} ip_protocols[] = {
-	{ "ipip", 4 },	 { "6in4", 41 },  { "rsvp", 46 }, { "gre", 47 },      { "esp", 50 },
-	{ "ah", 51 },	 { "eigrp", 88 }, { "ospf", 89 }, { "pim", 103 },     { "vrrp", 112 },
-	{ "l2tp", 115 }, { "sctp", 132 }, { "dccp", 33 }, { "udplite", 136 },
-};
+#include "ip_proto.h"
 
 /* Numbers that are no transport of their own: IPv6 reads them as extension headers. */
-static bool is_header(uint64_t number)
+static bool is_header(uint8_t number)
 {
 	return number == 0 || number == 43 || number == 44 || number == 60 || number == 135 ||
 	       number == 139 || number == 140 || number == 253;
@@ -30,41 +22,25 @@ static bool refuse_service(struct deployment_reader *d, const struct yaml *node,
 	return false;
 }
 
-static bool read_ip_number(struct deployment_reader *d, const struct yaml *node,
-			   struct service *out)
-{
-	struct diag quiet = { .quiet = true };
-	uint64_t number;
-
-	if (!yaml_number(node, 0, 255, &number, &quiet))
-		return refuse_service(d, node, "no such protocol");
-	if (number == 6 || number == 17)
-		return refuse_service(d, node, "ports are missing");
-	if (number == 1 || number == 58)
-		return refuse_service(d, node, "ICMP is permitted by type, under `icmp:`");
-	if (is_header(number) || number == 255)
-		return refuse_service(d, node, "this number is no protocol of its own");
-	out->ip_proto = (uint8_t)number;
-	return true;
-}
-
 static bool read_ip_protocol(struct deployment_reader *d, const struct yaml *node,
 			     struct service *out)
 {
 	unsigned int proto;
+	uint8_t number;
 
 	out->proto = PROTO_IP;
-	for (size_t i = 0; i < ARRAY_LEN(ip_protocols); i++) {
-		if (strcmp(ip_protocols[i].name, node->text))
-			continue;
-		out->ip_proto = ip_protocols[i].number;
-		return true;
-	}
 	if (proto_parse(node->text, &proto))
 		return refuse_service(d, node, "ports are missing");
-	if (!strcmp(node->text, "icmp") || !strcmp(node->text, "icmpv6"))
+	if (!ip_proto_parse(node->text, &number))
+		return refuse_service(d, node, "no such protocol");
+	if (number == IPPROTO_TCP || number == IPPROTO_UDP)
+		return refuse_service(d, node, "ports are missing");
+	if (number == IPPROTO_ICMP || number == IPPROTO_ICMPV6)
 		return refuse_service(d, node, "ICMP is permitted by type, under `icmp:`");
-	return read_ip_number(d, node, out);
+	if (is_header(number) || number == 255)
+		return refuse_service(d, node, "this number is no protocol of its own");
+	out->ip_proto = number;
+	return true;
 }
 
 bool read_service(struct deployment_reader *d, const struct yaml *node, struct service *out)
