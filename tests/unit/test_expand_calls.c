@@ -151,7 +151,7 @@ static void test_sip_tls_alone(void **state)
 	"hosts:\n" \
 	"  gk: {roles: [gatekeeper], zone: dmz, address: 192.0.2.30, ephemeral: 40000-41000}\n" \
 	"  room: {roles: [room], zone: core, address: 10.1.0.31, ephemeral: 30000-30010}\n" \
-	"  out: {roles: [caller], zone: outside, address: any}\n"
+	"  out: {roles: [caller], zone: outside, address: any, os: linux}\n"
 
 static void test_port_words(void **state)
 {

@@ -145,6 +145,22 @@ static void test_forbids_and_site_rules(void **state)
 	lab_close(&lab);
 }
 
+static void test_forbids_and_general_names(void **state)
+{
+	struct lab lab;
+
+	/* "Terminals" names no MCU, though an MCU is one; and nobody named is no `any`. */
+	lab_open(&lab,
+		 HOSTS "  room: {roles: [room], zone: dmz, address: 192.0.2.30}\n"
+		       "  out: {roles: [caller], zone: outside, address: any}\n"
+		       "enable: {requirement: optional, rows: {\"mcu/5:3\": off}}\n"
+		       "site-rows: [{from: out, to: mcu, service: tcp 22, name: n, because: t}]\n");
+	assert_permit(&lab, "mgr", "room", "tcp", 40000, 22, "mcu/7:1");
+	assert_drop(&lab, "mgr", "mcu", "tcp", 40000, 22);
+	assert_drop(&lab, "out", "mcu", "tcp", 40000, 22);
+	lab_close(&lab);
+}
+
 /* The profile's answer for addresses, through factor(). */
 static bool passes(const struct eqfw_profile *profile, const char *to, uint16_t dport)
 {
@@ -255,6 +271,18 @@ static void test_tunables(void **state)
 	lab_close(&lab);
 }
 
+static void test_tunable_of_a_twin(void **state)
+{
+	struct lab lab;
+
+	lab_open(&lab, HOSTS "  gk: {roles: [gatekeeper], zone: core, address: 10.1.0.11}\n"
+			     "tunables: {gatekeeper.clients: 40000-40999}\n");
+	assert_permit(&lab, "gk", "mcu", "tcp", 40999, 9999, "mcu/8:1");
+	assert_drop(&lab, "gk", "mcu", "tcp", 41000, 9999);
+	assert_permit(&lab, "mgr", "mcu", "tcp", 61000, 9999, "mcu/8:1");
+	lab_close(&lab);
+}
+
 static void test_readings(void **state)
 {
 	struct lab lab;
@@ -350,7 +378,7 @@ static void test_lacks(void **state)
 	lab_open(&lab, "hosts:\n  mgr: {roles: [manager], zone: core, address: 10.1.0.10}\n");
 	assert_int_equal(lab.ruleset->n_lacks, 1);
 	assert_string_equal(lab.ruleset->lacks[0].role->id, "mcu");
-	assert_int_equal(lab.ruleset->lacks[0].n_items, 8);
+	assert_int_equal(lab.ruleset->lacks[0].n_items, 9);
 	assert_int_equal(lab.diag.warnings, 0);
 	lab_close(&lab);
 }
@@ -364,9 +392,11 @@ int main(void)
 		cmocka_unit_test(test_until),
 		cmocka_unit_test(test_forbids),
 		cmocka_unit_test(test_forbids_and_site_rules),
+		cmocka_unit_test(test_forbids_and_general_names),
 		cmocka_unit_test(test_forbids_follow_the_address),
 		cmocka_unit_test(test_same_zone),
 		cmocka_unit_test(test_sharing),
+		cmocka_unit_test(test_tunable_of_a_twin),
 		cmocka_unit_test(test_tunables),
 		cmocka_unit_test(test_readings),
 		cmocka_unit_test(test_separate),
