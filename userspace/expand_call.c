@@ -105,10 +105,9 @@ static struct portset word_ports(const struct expansion *x, const struct item *i
 				 unsigned int words)
 {
 	struct portset set = all_stated(x, end, l4, item->call);
-	bool any_media = item->call == CALL_MEDIA && end->behaviour->like->any;
 
 	end->stated |= set.n > 0;
-	if (any_media || ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set)))
+	if ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set))
 		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
 	else if ((words & PORTS_VENDOR) && !set.n)
 		end->unstated = true;
@@ -125,7 +124,10 @@ struct portset call_ports(const struct expansion *x, const struct item *item, en
 		return range_set(x->scratch, 1, 65535);
 	if (side == SIDE_SOURCE || printed.words)
 		portset_add(x->scratch, &set, own_ports(x, item, end, l4));
-	if (printed.words & (PORTS_EPHEMERAL | PORTS_VENDOR))
+	/* Whatever is printed: address translation rewrites where an `any` host listens. */
+	if (item->call == CALL_MEDIA && end->behaviour->like->any)
+		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
+	else if (printed.words & (PORTS_EPHEMERAL | PORTS_VENDOR))
 		portset_add(x->scratch, &set, word_ports(x, item, end, l4, caller, printed.words));
 	return set;
 }

@@ -187,6 +187,23 @@ static void test_any_signals_to_no_word(void **state)
 	lab_close(&lab);
 }
 
+static void test_media_to_any(void **state)
+{
+	struct lab lab;
+
+	/* An MCU whose place nobody knows: its printed media ports hold no longer, its others do. */
+	lab_open(&lab, "hosts:\n"
+		       "  mcu: {roles: [mcu], zone: outside, address: any}\n"
+		       "  phone: {roles: [phone], zone: core, address: 10.1.0.40}\n");
+	assert_permit(&lab, "phone", "mcu", "udp", 5000, 16384, "mcu/3:3");
+	assert_permit(&lab, "phone", "mcu", "udp", 5000, 1024, "mcu/3:3");
+	assert_permit(&lab, "phone", "mcu", "udp", 5000, 65535, "mcu/3:3");
+	assert_drop(&lab, "phone", "mcu", "udp", 5000, 1023);
+	assert_drop(&lab, "phone", "mcu", "tcp", 5000, 16384);
+	assert_permit(&lab, "phone", "mcu", "tcp", 5000, 5060, "mcu/3:1");
+	lab_close(&lab);
+}
+
 static void test_discovery(void **state)
 {
 	struct lab lab;
@@ -245,7 +262,8 @@ int main(void)
 		cmocka_unit_test(test_vendor_words), cmocka_unit_test(test_vendor_stated),
 		cmocka_unit_test(test_sip),	     cmocka_unit_test(test_sip_tls_alone),
 		cmocka_unit_test(test_port_words),   cmocka_unit_test(test_any_signals_to_no_word),
-		cmocka_unit_test(test_discovery),    cmocka_unit_test(test_edge),
+		cmocka_unit_test(test_media_to_any), cmocka_unit_test(test_discovery),
+		cmocka_unit_test(test_edge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
