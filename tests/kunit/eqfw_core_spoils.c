@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The spoiled fields, compiled for the kernel. */
+#include "../vectors/spoils.c"
