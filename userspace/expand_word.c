@@ -84,13 +84,19 @@ static struct portset stated_union(const struct expansion *x, const struct state
 	return set;
 }
 
+/* A row for SIP devices says nothing of what a device does as an H.323 device. */
+static bool on_the_way(const struct role *role, const struct role *named)
+{
+	return role_is(role, named) || role_is(named, role);
+}
+
 /* What the site states for a role; what it states for a parent counts where it says nothing. */
-static struct portset site_role_stated(const struct expansion *x, const struct role *role,
-				       unsigned int l4, enum call call)
+static struct portset site_role_stated(const struct expansion *x, const struct end *end,
+				       const struct role *role, unsigned int l4, enum call call)
 {
 	struct portset set = { 0 };
 
-	for (size_t i = 0; i < x->deployment->n_vendor_ports; i++) {
+	for (size_t i = 0; on_the_way(role, end->named) && i < x->deployment->n_vendor_ports; i++) {
 		const struct vendor_ports *vendor = &x->deployment->vendor_ports[i];
 
 		if (vendor->role == role)
@@ -98,7 +104,7 @@ static struct portset site_role_stated(const struct expansion *x, const struct r
 				    stated_union(x, vendor->ports, vendor->n_ports, l4, call));
 	}
 	for (size_t i = 0; !set.n && i < role->n_parents; i++)
-		set = site_role_stated(x, role->parents[i], l4, call);
+		set = site_role_stated(x, end, role->parents[i], l4, call);
 	return set;
 }
 
@@ -109,7 +115,7 @@ struct portset site_stated(const struct expansion *x, const struct end *end, uns
 
 	if (endpoint->n_vendor)
 		return stated_union(x, endpoint->vendor, endpoint->n_vendor, l4, call);
-	return site_role_stated(x, end->role, l4, call);
+	return site_role_stated(x, end, end->role, l4, call);
 }
 
 static struct portset document_stated(const struct expansion *x, const struct role *role,
