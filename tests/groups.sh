@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# groups.sh - the groups of tests/run; each adds to passed, failed, skipped
+
+passed=0
+failed=0
+skipped=0
+jobs=$(nproc)
+
+# tell ok|not_ok NAME [COUNT] [WHY]: one line, COUNT tests.
+tell() {
+	local count=${3:-1}
+	if [ "$1" = ok ]; then
+		passed=$((passed + count))
+		echo "ok - $2${3:+ ($3)}"
+	else
+		failed=$((failed + count))
+		echo "not ok - $2${4:+: $4}"
+	fi
+}
+
+# ---- unit ----
+
+# Judge one cmocka program by its own plan, its lines and its exit status.
+judge_cmocka() {
+	local name=$1 log=$2 status=$3 planned good skip
+	planned=$(sed -n 's/^\[=*\].*[Rr]unning \([0-9]*\) test.*/\1/p' "$log" |
+		awk '{ n += $1 } END { print n + 0 }')
+	good=$(grep -cE '^\[ +OK +\] ' "$log")
+	skip=$(grep -cE '^\[ +SKIPPED +\] [^0-9]' "$log")
+	if [ "$status" -eq 0 ] && [ "$planned" -gt 0 ] && [ $((good + skip)) -eq "$planned" ]; then
+		skipped=$((skipped + skip))
+		tell ok "unit $name" "$good"
+	else
+		passed=$((passed + good))
+		tell not_ok "unit $name" $((planned > good + skip ? planned - good - skip : 1)) \
+			"exit $status, $good of $planned; log in $log"
+		grep -E '^\[ +(ERROR|FAILED) |Sanitizer|runtime error' "$log" | head -n 8 | sed 's/^/    /'
+	fi
+}
+
+run_cmocka() {
+	local program=$1 log
+	log=build/log/unit-$(basename "$(dirname "$program")")-$(basename "$program").log
+	timeout -k 5 "${EQFW_UNIT_LIMIT:-300}" "$program" >"$log" 2>&1
+	judge_cmocka "$(basename "$program")" "$log" $?
+}
+
+group_unit() {
+	local source programs=()
+	mkdir -p build/log
+	for source in tests/unit/test_*.c; do programs+=("build/unit/$(basename "$source" .c)"); done
+	if [ -e tests/unit/test_oracle.c ]; then programs+=(build/fast/test_oracle); fi
+	if ! make -s -k -j"$jobs" "${programs[@]}" >build/log/unit-build.log 2>&1; then
+		tell not_ok "unit build" 1 "see build/log/unit-build.log"
+		grep -m 5 -E 'error|Error' build/log/unit-build.log | sed 's/^/    /'
+	fi
+	for source in "${programs[@]}"; do
+		[ ! -x "$source" ] || run_cmocka "$source"
+	done
+}
+
+# ---- cli ----
+
+group_cli() {
+	local log=build/log/cli.log good bad status
+	mkdir -p build/log
+	if ! make -s -j"$jobs" build/asan/eqfwctl build/eqfwctl >build/log/cli-build.log 2>&1; then
+		tell not_ok "cli build" 1 "see build/log/cli-build.log"
+		return
+	fi
+	tests/cli/run >"$log" 2>&1
+	status=$?
+	read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
+	if [ "$status" -eq 0 ] && [ "${good:-0}" -gt 0 ] && [ "${bad:-1}" -eq 0 ]; then
+		tell ok "cli" "$good"
+	else
+		grep '^FAIL' "$log" | head -n 20 | sed 's/^/    /'
+		passed=$((passed + ${good:-0}))
+		tell not_ok "cli" "$((${bad:-0} > 0 ? bad : 1))" "exit $status; log in $log"
+	fi
+}
+
+# ---- beds ----
+
+# bed_kernel BED: what tests/vm/uml or tests/vm/qemu takes, into KERNEL; KDIR and KARCH for building.
+bed_kernel() {
+	local dir kver
+	case $1 in
+	uml-*)
+		KERNEL=$(tests/vm/kernels/uml-build "${1#uml-}" debug) || return 1
+		KDIR=$KERNEL KARCH=um START=tests/vm/uml
+		;;
+	qemu-*)
+		read -r dir kver < <(tests/vm/kernels/stock-fetch "${1#qemu-}")
+		[ -n "${kver:-}" ] || return 1
+		KERNEL=${1#qemu-} KDIR=$(tests/vm/kernels/headers "$KERNEL") KARCH=x86 START=tests/vm/qemu
+		;;
+	*)
+		echo "run: no bed $1" >&2
+		return 1
+		;;
+	esac
+}
+
+# bed_module BED OUT [MAKE ARGUMENTS...]
+bed_module() {
+	local bed=$1 out=$2 log=build/log/module-$1.log
+	shift 2
+	mkdir -p build/log
+	tests/vm/kernels/module-build "$KDIR" "$KARCH" "$out" -j"$jobs" "$@" >"$log" 2>&1 || {
+		tell not_ok "module for $bed" 1 "does not build, see $log"
+		return 1
+	}
+}
+
+# collect NAME OUT: results of a boot into the sums, a line per script.
+collect() {
+	local bed=$1 out=$2 word name time why good bad line
+	while read -r word name time why; do
+		if [ "$word" = not ]; then read -r word name time why <<<"$name $time $why"; fi
+		good=$(grep -c '^ok ' "$out/$name.log")
+		bad=$(grep -c '^not ok ' "$out/$name.log")
+		if [ -z "$why" ]; then
+			tell ok "$bed $name" "$good"
+			continue
+		fi
+		passed=$((passed + good))
+		tell not_ok "$bed $name" $((bad > 0 ? bad : 1)) "$why"
+		while IFS= read -r line; do echo "    $line"; done < <(grep '^not ok ' "$out/$name.log")
+	done <"$out/results"
+}
+
+# boot BED OUT SCRIPT...: a boot is one test more: it ends with the success word.
+boot() {
+	local bed=$1 out=$2 said
+	shift 2
+	rm -rf "$out"
+	mkdir -p "$out"
+	said=$("$START" -t "${EQFW_BED_LIMIT:-1200}" -o "$out" -e EQFW_VM="$root/tests/vm" \
+		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
+		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
+		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
+		-e EQFW_KUNIT="$root/build/vm/module-$bed/eqfw_kunit.ko" "$KERNEL" "$@" 2>&1)
+	case $? in
+	0 | 1) tell ok "$bed boot: no splat outside a test, no leak, success word" 1 ;;
+	*) tell not_ok "$bed boot" 1 "$(tail -n 20 <<<"$said")" ;;
+	esac
+	touch "$out/results"
+	collect "$bed" "$out"
+}
+
+# Programs and profiles that scenarios use.
+prepare_scenarios() {
+	local flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra) vm=tests/vm profile
+	mkdir -p build/vm/profiles build/log
+	make -s -j"$jobs" build/eqfwctl >build/log/tool-build.log 2>&1 || return 1
+	gcc "${flags[@]}" -o build/vm/probe $vm/probe.c $vm/packet.c $vm/netspace.c || return 1
+	gcc "${flags[@]}" -pthread -o build/vm/stream $vm/stream.c $vm/packet.c $vm/netspace.c || return 1
+	gcc "${flags[@]}" -Iinclude -Iinclude/uapi -o build/vm/nl_abuse $vm/nl_abuse.c -lmnl || return 1
+	for profile in "$vm"/profiles/*.yaml; do
+		build/eqfwctl compile --matrix matrix "$profile" \
+			-o "build/vm/profiles/$(basename "$profile" .yaml).bin" \
+			>>build/log/profiles.log 2>&1 || return 1
+	done
+}
+
+# runs_on SCENARIO BED: a line "# beds: ..." in a scenario says where it can run.
+runs_on() {
+	local beds
+	beds=$(sed -n 's/^# beds: *//p' "$1")
+	[ -z "$beds" ] || [[ " $beds " == *" $2 "* ]]
+}
+
+group_vm() {
+	local bed=${1%%:*} names=${1#*:} scenario scripts=()
+	bed_kernel "$bed" || { tell not_ok "vm:$bed" 1 "no kernel"; return; }
+	bed_module "$bed" "build/vm/module-$bed" || return
+	prepare_scenarios || { tell not_ok "vm:$bed" 1 "probes or profiles do not build"; return; }
+	for scenario in tests/vm/scenarios/*.sh; do
+		if [ "$names" != "$1" ] && [[ ",$names," != *",$(basename "$scenario" .sh),"* ]]; then
+			continue
+		fi
+		if runs_on "$scenario" "$bed"; then
+			scripts+=("$scenario")
+		else
+			skipped=$((skipped + 1))
+		fi
+	done
+	boot "$bed" "build/vm/out-$bed" "${scripts[@]}"
+}
+
+# The suites that must show up are the ones whose sources are there.
+group_kunit() {
+	local bed=$1
+	bed_kernel "$bed" || { tell not_ok "kunit:$bed" 1 "no kernel"; return; }
+	bed_module "$bed" "build/vm/module-$bed" EQFW_KUNIT=1 || return
+	SUITES=$(sed -n 's/.*\.name = "\(eqfw_[a-z0-9_]*\)".*/\1/p' tests/kunit/*.c | sort -u | xargs)
+	boot "$bed" "build/vm/kunit-$bed" tests/vm/kunit.sh
+}
+
+# ---- selftest ----
+
+# must_be_red NAME GROUP...: a run with a planted failure must exit 1 and say so.
+must_be_red() {
+	local name=$1 want=$2 said status
+	shift 2
+	said=$("$@" 2>&1)
+	status=$?
+	if [ $status -eq 1 ] && grep -qE "$want" <<<"$said" && ! grep -qE '^[0-9]+ passed, 0 failed' <<<"$said"; then
+		tell ok "selftest: $name is noticed"
+	else
+		tell not_ok "selftest: $name" 1 "exit $status, output: $(tail -n 5 <<<"$said")"
+	fi
+}
+
+group_selftest() {
+	mkdir -p build/log build/selftest
+	gcc -o build/selftest/test_planted tests/selftest/unit_planted.c -lcmocka
+	must_be_red "a failing unit test" 'not ok - unit test_planted' tests/selftest/unit
+	must_be_red "a failing command-line case" 'not ok - cli' tests/selftest/cli
+	must_be_red "a failing KUnit case" 'not ok - eqfw_planted' tests/selftest/kunit
+	must_be_red "a KUnit suite that does not run" 'eqfw_absent did not run' tests/selftest/kunit absent
+	must_be_red "a failing scenario" 'not ok - .* planted-failure' tests/selftest/scenarios
+	must_be_red "a scenario that ends early" 'planted-early: planned nothing' tests/selftest/scenarios
+	must_be_red "a splat" 'planted-splat: kernel: .*WARNING' tests/selftest/scenarios
+	must_be_red "a kernel that dies" 'not ok - .* boot' tests/selftest/scenarios panic
+}
