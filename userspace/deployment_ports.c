@@ -119,8 +119,8 @@ static const char *range_fault(const struct tunable *tunable, const struct port_
 		return "too few ports";
 	if (width > tunable->max_width)
 		return "too many ports";
-	if (tunable->even && (range->lo % 2 || (width % 2 && width > 1)))
-		return "RTP and RTCP come in even pairs";
+	if (tunable->even && range->lo % 2)
+		return "RTP and RTCP come in pairs, the first one even";
 	return NULL;
 }
 

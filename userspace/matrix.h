@@ -23,8 +23,9 @@ enum requirement {
 };
 
 /*
- * Who opens the connection (DESIGN 3.3). SWAPPED: the port was printed with its client and stands, in
- * the item, with the server; the device in whose cell it was printed opens. It also is an erratum.
+ * Who opens the connection (DESIGN 3.3). SWAPPED: the port was printed with its client and stands,
+ * in the item, with the server; the device in whose cell it was printed opens. It also is an
+ * erratum.
  */
 enum initiator { INITIATOR_SOURCE, INITIATOR_DESTINATION, INITIATOR_EITHER, INITIATOR_SWAPPED };
 
@@ -113,7 +114,7 @@ struct feature {
  * @min_width: fewest ports, 1 if not limited
  * @max_width: most ports, 65535 if not limited
  * @fixed_width: the base moves, the width stays
- * @even: the lowest port is even, the count too (RTP/RTCP pairs)
+ * @even: the lowest port is even (RTP/RTCP pairs; the document's own examples have odd counts)
  * @formula: sizing rule in words, or NULL
  * @setting: where the product sets it, or NULL
  */
