@@ -110,7 +110,7 @@ static void test_texts(void **state)
 
 static void test_tree(void **state)
 {
-	static const char text[] = "a: {b: [x, \"y z\"], c: off}\nd: 12\n";
+	static const char text[] = "a: {b: [x, \"y z\"], c: off}\nwide: 12\n";
 	const struct source_text source = { "t", text, sizeof(text) - 1 };
 	struct arena *arena = arena_new();
 	struct diag diag = { 0 };
@@ -126,7 +126,7 @@ static void test_tree(void **state)
 	assert_int_equal(b->first->next->at.col, 13);
 	assert_int_equal(b->first->next->at.len, 3);
 	assert_string_equal(yaml_get(yaml_get(top, "a"), "c")->text, "off");
-	assert_true(yaml_number(yaml_get(top, "d"), 1, 12, &number, &diag));
+	assert_true(yaml_number(yaml_get(top, "wide"), 1, 12, &number, &diag));
 	assert_int_equal(number, 12);
 	assert_null(yaml_get(top, "e"));
 	assert_null(yaml_get(b, "x"));
@@ -224,7 +224,7 @@ static void test_bombs(void **state)
 static void test_suggestions(void **state)
 {
 	static const char *const words[] = { "interfaces", "networks" };
-	char *file = reader_lab_write("zone:\n  netwroks: 1\n  zzz: 2\n", 27), *complaints;
+	char *file = reader_lab_write("zone:\n  networkz: 1\n  zzz: 2\n", 27), *complaints;
 	struct arena *arena = arena_new();
 	struct diag diag = { 0 };
 	struct yaml *top;
@@ -236,7 +236,7 @@ static void test_suggestions(void **state)
 		yaml_known_keys(top->first, words, 2, &diag);
 	complaints = capture_end();
 	assert_int_equal(diag.errors, 2);
-	assert_non_null(strstr(complaints, ":2:3: error: unknown key 'netwroks'"));
+	assert_non_null(strstr(complaints, ":2:3: error: unknown key 'networkz'"));
 	assert_non_null(strstr(complaints, "did you mean 'networks'?"));
 	assert_non_null(strstr(complaints, "write one of: interfaces, networks"));
 	free(complaints);
