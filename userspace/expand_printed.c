@@ -127,6 +127,36 @@ static bool entries_used(const struct expansion *x, const struct item *item, enu
 	return side == SIDE_SOURCE && !reading_of(x->deployment, item, side) && !x->source_explicit;
 }
 
+static bool carries_ranges(const struct item *item)
+{
+	return item->call == CALL_H245 || item->call == CALL_MEDIA;
+}
+
+/*
+ * Read from the other end, a row's destination column is the opener's: its client ranges go with
+ * every call of their protocol there, too.
+ */
+static struct portset column_ranges(const struct expansion *x, const struct item *item,
+				    const struct end *end, unsigned int l4)
+{
+	struct portset set = { 0 };
+
+	for (size_t i = 0; i < item->row->n_items; i++) {
+		const struct item *other = item->row->items[i];
+		struct portset ports;
+
+		if (other->from_source_cell || !carries_ranges(other) ||
+		    !(other->proto & 1u << l4) || !item_enabled(x, other) ||
+		    !endpoint_plays(end->behaviour->like, &other->destinations, NULL))
+			continue;
+		ports = printed_ports(x, other, SIDE_DESTINATION, end, l4);
+		ports = client_ranges(x, &ports);
+		ports.words = 0;
+		portset_add(x->scratch, &set, ports);
+	}
+	return set;
+}
+
 struct portset printed_client(const struct expansion *x, const struct item *item, enum side side,
 			      const struct end *end, unsigned int l4, bool *client)
 {
@@ -136,6 +166,8 @@ struct portset printed_client(const struct expansion *x, const struct item *item
 	if (!entries_used(x, item, side)) {
 		ports = printed_ports(x, item, side, end, l4);
 		*client = has_client(x, item, &ports);
+		if (side == SIDE_DESTINATION && item->call != CALL_NONE && !item->from_source_cell)
+			portset_add(x->scratch, &ports, column_ranges(x, item, end, l4));
 		return ports;
 	}
 	*client = false;
@@ -177,7 +209,7 @@ static struct portset unlabelled(const struct expansion *x, const struct item *i
 {
 	struct portset set = words_set(ports->words);
 
-	if (item->call == CALL_H245 || item->call == CALL_MEDIA)
+	if (carries_ranges(item))
 		set = client_ranges(x, ports);
 	/* "All traffic" of a client column is where clients open from, no service. */
 	if (set.words & PORTS_ALL)
@@ -188,7 +220,6 @@ static struct portset unlabelled(const struct expansion *x, const struct item *i
 struct portset printed_call(const struct expansion *x, const struct item *item, enum side side,
 			    const struct end *end, unsigned int l4)
 {
-	bool takes_ranges = item->call == CALL_H245 || item->call == CALL_MEDIA;
 	bool found = false, client = false;
 	struct portset set = { 0 };
 
@@ -210,7 +241,7 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 			portset_add(x->scratch, &set, unlabelled(x, item, &ports));
 	}
 	/* Where this side would open from its ephemeral range, it is called there, too. */
-	if (!found || (takes_ranges && !client && portset_empty(&set)))
+	if (!found || (carries_ranges(item) && !client && portset_empty(&set)))
 		set.words |= PORTS_EPHEMERAL;
 	return set;
 }

@@ -187,6 +187,23 @@ static void test_any_signals_to_no_word(void **state)
 	lab_close(&lab);
 }
 
+static void test_ranges_of_the_column(void **state)
+{
+	struct lab lab;
+
+	/* Q.931 back to the caller comes from the H.245 range that the same column prints, too. */
+	lab_open(&lab, "hosts:\n"
+		       "  mgr: {roles: [manager], zone: core, address: 10.1.0.10}\n"
+		       "  mcu: {roles: [mcu], zone: dmz, address: 192.0.2.20, ephemeral: "
+		       "40000-40010}\n");
+	assert_permit(&lab, "mcu", "mgr", "tcp", 1324, 1720, "mcu/1:1");
+	assert_permit(&lab, "mcu", "mgr", "tcp", 40010, 1720, "mcu/1:1");
+	assert_drop(&lab, "mcu", "mgr", "tcp", 1325, 1720);
+	assert_drop(&lab, "mcu", "mgr", "tcp", 40011, 1720);
+	assert_drop(&lab, "mcu", "mgr", "udp", 1324, 1719);
+	lab_close(&lab);
+}
+
 static void test_media_to_any(void **state)
 {
 	struct lab lab;
@@ -258,11 +275,17 @@ static void test_edge(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forward_call), cmocka_unit_test(test_reverse_call),
-		cmocka_unit_test(test_vendor_words), cmocka_unit_test(test_vendor_stated),
-		cmocka_unit_test(test_sip),	     cmocka_unit_test(test_sip_tls_alone),
-		cmocka_unit_test(test_port_words),   cmocka_unit_test(test_any_signals_to_no_word),
-		cmocka_unit_test(test_media_to_any), cmocka_unit_test(test_discovery),
+		cmocka_unit_test(test_forward_call),
+		cmocka_unit_test(test_reverse_call),
+		cmocka_unit_test(test_vendor_words),
+		cmocka_unit_test(test_vendor_stated),
+		cmocka_unit_test(test_sip),
+		cmocka_unit_test(test_sip_tls_alone),
+		cmocka_unit_test(test_port_words),
+		cmocka_unit_test(test_any_signals_to_no_word),
+		cmocka_unit_test(test_ranges_of_the_column),
+		cmocka_unit_test(test_media_to_any),
+		cmocka_unit_test(test_discovery),
 		cmocka_unit_test(test_edge),
 	};
 
