@@ -198,7 +198,13 @@ void rules_settle(struct expansion *x, size_t first);
 /* expand_item.c */
 void items_expand(struct expansion *x);
 
+/* expand_shade.c */
+/* Warn where all that a site rule permits (the rules from `first` on) was permitted before it. */
+void shade_check(struct expansion *x, const struct site_rule *site, size_t first);
+
 /* expand_site.c */
+/* "guard/admin-ssh" */
+const char *site_rule_id(struct expansion *x, const struct site_rule *rule);
 void site_rules_expand(struct expansion *x);
 
 /* expand_report.c */

@@ -298,12 +298,17 @@ static const char *rule_printed(struct expansion *x, const struct site_rule *rul
 	return text;
 }
 
+const char *site_rule_id(struct expansion *x, const struct site_rule *rule)
+{
+	return arena_printf(x->ruleset->arena, "%s/%s", kind_names[rule->kind], rule->name);
+}
+
 static uint32_t rule_record(struct expansion *x, const struct site_rule *rule)
 {
 	struct arena *arena = x->ruleset->arena;
 	struct rule_item record = { .kind = kind_numbers[rule->kind], .until = rule->until };
 
-	record.id = arena_printf(arena, "%s/%s", kind_names[rule->kind], rule->name);
+	record.id = site_rule_id(x, rule);
 	record.printed = rule_printed(x, rule);
 	record.pair = arena_printf(arena, "%s -> %s",
 				   rule->from.printed ? rule->from.printed : "anywhere",
@@ -326,6 +331,7 @@ static void site_rule_expand(struct expansion *x, const struct site_rule *rule)
 	for (size_t i = 0; i < rule->n_types; i++)
 		icmp_emit(x, &work, rule->types[i]);
 	rules_settle(x, first);
+	shade_check(x, rule, first);
 }
 
 void site_rules_expand(struct expansion *x)

@@ -351,6 +351,40 @@ static void test_guards(void **state)
 	lab_close(&lab);
 }
 
+static unsigned int warnings_of(const char *text)
+{
+	struct lab lab;
+	unsigned int warnings;
+
+	lab_open(&lab, text);
+	warnings = lab.diag.warnings;
+	lab_close(&lab);
+	return warnings;
+}
+
+#define ROW(from, service, name) \
+	"{from: " from ", to: names, service: " service ", name: " name ", because: t}"
+
+/* P27 */
+static void test_shaded_rules(void **state)
+{
+	assert_int_equal(warnings_of(HOSTS "site-rows: [" ROW("mgr", "tcp 1-99", "a") ", " ROW(
+				 "mgr", "tcp 5-9", "b") "]\n"),
+			 1);
+	assert_int_equal(warnings_of(HOSTS "site-rows: [" ROW("mgr", "tcp 1-99", "a") ", " ROW(
+				 "mgr", "tcp 5-100", "b") "]\n"),
+			 0);
+	assert_int_equal(warnings_of(HOSTS "site-rows: [" ROW("mgr", "tcp 1-99", "a") ", " ROW(
+				 "mgr", "udp 5-9", "b") "]\n"),
+			 0);
+	assert_int_equal(warnings_of(HOSTS "site-rows: [" ROW("core", "tcp 1-99", "a") ", " ROW(
+				 "mgr", "tcp 5-9", "b") "]\n"),
+			 1);
+	assert_int_equal(warnings_of(HOSTS "site-rows: [" ROW("mgr", "tcp 1-99", "a") ", " ROW(
+				 "core", "tcp 5-9", "b") "]\n"),
+			 0);
+}
+
 static void test_item_order(void **state)
 {
 	struct lab lab;
@@ -402,6 +436,7 @@ int main(void)
 		cmocka_unit_test(test_separate),
 		cmocka_unit_test(test_multicast),
 		cmocka_unit_test(test_guards),
+		cmocka_unit_test(test_shaded_rules),
 		cmocka_unit_test(test_item_order),
 		cmocka_unit_test(test_lacks),
 	};
