@@ -60,9 +60,9 @@ static int clear(struct nl *nl, bool dry_run)
 	}
 	if (exit_status)
 		return exit_status;
-	out_line("%s %s %.12s (generation %" PRIu64 "): packets %s not looked at",
+	out_line("%s %s %.12s (generation %" PRIu64 "): packets %s looked at",
 		 dry_run ? "would clear" : "cleared", status.name, digest, status.generation,
-		 dry_run ? "would be" : "are");
+		 dry_run ? "would not be" : "are not");
 	out_flush();
 	return EXIT_STATUS_OK;
 }

@@ -91,6 +91,7 @@ static void print_pairs(const struct live_drops *drops, const struct options *op
 	static const char *const names[] = { "FROM", "TO", "PASSED", "BYTES", "DROPPED", "BYTES" };
 	static const bool right[] = { false, false, true, true, true, true };
 	struct out_table *table = out_table_new(6, names, right);
+	bool any = false;
 
 	for (size_t i = 0; i < drops->n_pairs; i++) {
 		const struct live_pair *pair = &drops->pairs[i];
@@ -98,6 +99,9 @@ static void print_pairs(const struct live_drops *drops, const struct options *op
 
 		if (!pair->passed.packets && !pair->dropped.packets && !options->all)
 			continue;
+		if (!any)
+			out_line("%s", "");
+		any = true;
 		out_table_row(table,
 			      (const char *const[]){ pair->from, pair->to,
 						     units_number(pair->passed.packets, cells[0]),
@@ -170,7 +174,6 @@ static int print(struct nl *nl, const struct options *options)
 		print_json(&drops, &status);
 	} else if (!exit_status) {
 		print_reasons(&drops, options);
-		out_line("%s", "");
 		print_pairs(&drops, options);
 	}
 	live_drops_free(&drops);

@@ -9,6 +9,7 @@
 
 #include <eqfw/version.h>
 
+#include "box.h"
 #include "cmd.h"
 #include "image.h"
 #include "nl.h"
@@ -112,7 +113,14 @@ static int change(struct nl *nl, const struct profile_file *file, uint64_t gener
 	if (nl_status(nl, &after) || !is_live(file, &after))
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
+	box_warn(&file->profile);
 	return say(file, "loaded", after.generation);
+}
+
+static int rehearse(const struct profile_file *file, uint64_t generation)
+{
+	box_warn(&file->profile);
+	return say(file, "would load", generation);
 }
 
 static int load(const struct profile_file *file, const struct options *options)
@@ -132,7 +140,7 @@ static int load(const struct profile_file *file, const struct options *options)
 	if (!exit_status && is_live(file, &before))
 		exit_status = say(file, "already live:", before.generation);
 	else if (!exit_status && options->dry_run)
-		exit_status = say(file, "would load", before.generation + 1);
+		exit_status = rehearse(file, before.generation + 1);
 	else if (!exit_status)
 		exit_status = change(nl, file, before.generation);
 	nl_close(nl);
