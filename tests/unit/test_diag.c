@@ -177,7 +177,7 @@ static void test_suggestions(void **state)
 
 	assert_string_equal(diag_suggest("stauts", words, 4), "status");
 	assert_string_equal(diag_suggest("explian", words, 4), "explain");
-	assert_string_equal(diag_suggest("laod", words, 4), "load");
+	assert_string_equal(diag_suggest("loda", words, 4), "load");
 	assert_null(diag_suggest("reload-all", words, 4));
 	assert_null(diag_suggest("", words, 4));
 	assert_null(diag_suggest("xyz", words, 4));
