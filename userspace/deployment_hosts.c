@@ -55,7 +55,15 @@ static void read_publics(struct deployment_reader *d, struct yaml *node, struct 
 	prefix_list_finish(d->arena, out, NULL);
 }
 
-/* Roles without duplicates; `legs`: with the legs of each. */
+static void add_role(struct role_list *list, struct role *role)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->roles[i] == role)
+			return;
+	list->roles[list->n++] = role;
+}
+
+/* The roles and all their legs, each once. */
 static struct role_list roles_with_legs(struct deployment_reader *d, const struct role_list *roles)
 {
 	struct role_list all = { 0 };
@@ -65,11 +73,9 @@ static struct role_list roles_with_legs(struct deployment_reader *d, const struc
 		n += roles->roles[i]->n_legs;
 	all.roles = arena_alloc(d->arena, (n + 1) * sizeof(struct role *));
 	for (size_t i = 0; i < roles->n; i++) {
-		const struct role *role = roles->roles[i];
-
-		all.roles[all.n++] = roles->roles[i];
-		for (size_t k = 0; k < role->n_legs; k++)
-			all.roles[all.n++] = role->legs[k];
+		add_role(&all, roles->roles[i]);
+		for (size_t k = 0; k < roles->roles[i]->n_legs; k++)
+			add_role(&all, roles->roles[i]->legs[k]);
 	}
 	return all;
 }
@@ -135,7 +141,7 @@ static struct role_list leg_roles(struct deployment_reader *d, const struct host
 
 		for (size_t k = 0; k < role->n_legs; k++)
 			if (!strcmp(role->legs[k]->id + strlen(role->id) + 1, leg))
-				list.roles[list.n++] = role->legs[k];
+				add_role(&list, role->legs[k]);
 	}
 	return list;
 }

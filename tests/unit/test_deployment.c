@@ -161,7 +161,7 @@ static void test_legs(void **state)
 		"hosts: {e: {roles: [gateway], zone: core, address: 10.1.0.2, os: linux, "
 		"tunables: {gateway.internal-range: 9000-9299}, "
 		"legs: {public: {zone: outside, address: 192.0.2.1, public: 198.51.100.1}, "
-		"internal: {}}}, w: {roles: [gateway], zone: core, address: 10.1.0.3}}");
+		"internal: {}}}, w: {roles: [gateway, gateway.public, gateway], zone: core, address: 10.1.0.3}}");
 	const struct endpoint *public = endpoint(&reading, "e.public");
 	const struct endpoint *internal = endpoint(&reading, "e.internal");
 	const struct endpoint *whole = endpoint(&reading, "w");
