@@ -345,7 +345,7 @@ static bool is_icmp_error(const struct eqfw_flow *flow)
 	}
 }
 
-/* An error carries no more than the first 8 transport bytes for certain: ports, or type and code. */
+/* An error is sure to carry the first 8 transport bytes only: ports, or type and code. */
 static bool read_inner_transport(const struct ip_view *view)
 {
 	struct eqfw_flow *flow = view->flow;

@@ -120,7 +120,7 @@ static int check_generation(struct eqfw_net *en, u64 generation, struct netlink_
 	if (generation == en->generation)
 		return 0;
 	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
-		    en->generation);
+		      en->generation);
 	return -ESTALE;
 }
 

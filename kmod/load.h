@@ -63,6 +63,6 @@ void eqfw_load_release(struct eqfw_net *en);
  * @fmt: the sentence, at most 79 bytes when formatted
  */
 __printf(3, 4) void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack,
-				const char *fmt, ...);
+				  const char *fmt, ...);
 
 #endif

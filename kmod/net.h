@@ -53,7 +53,7 @@ struct eqfw_live {
 struct eqfw_net {
 	struct net *net;
 	struct eqfw_live __rcu *live;
-	struct mutex mutex;
+	struct mutex mutex; /* see above */
 	u64 generation;
 	struct eqfw_totals totals;
 	struct eqfw_live *leaving;

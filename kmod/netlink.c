@@ -132,7 +132,7 @@ static int check_early(struct eqfw_net *en, u64 generation, struct netlink_ext_a
 	if (generation == current_generation)
 		return 0;
 	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
-		    current_generation);
+		      current_generation);
 	return -ESTALE;
 }
 

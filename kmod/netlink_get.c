@@ -207,8 +207,8 @@ static const struct eqfw_total *absent(const struct list_head *list, unsigned lo
 	return NULL;
 }
 
-static int put_item_at(struct sk_buff *skb, const struct eqfw_net *en,
-		       const struct eqfw_live *live, unsigned long at)
+static int put_item_at(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
+		       unsigned long at)
 {
 	const struct eqfw_total *total;
 	struct eqfw_sum pass;
@@ -221,8 +221,8 @@ static int put_item_at(struct sk_buff *skb, const struct eqfw_net *en,
 	return total ? put_item(skb, total->from, &total->pass, false) : -ENODATA;
 }
 
-static int put_pair_at(struct sk_buff *skb, const struct eqfw_net *en,
-		       const struct eqfw_live *live, unsigned long at)
+static int put_pair_at(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
+		       unsigned long at)
 {
 	unsigned long side = live->profile.n_zones + 1;
 	u32 from = at / side, to = at % side;
@@ -240,8 +240,8 @@ static int put_pair_at(struct sk_buff *skb, const struct eqfw_net *en,
 	return put_pair(skb, total->from, total->to, &total->pass, &total->drop);
 }
 
-static int put_drop_at(struct sk_buff *skb, const struct eqfw_net *en,
-		       const struct eqfw_live *live, unsigned long at)
+static int put_drop_at(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
+		       unsigned long at)
 {
 	unsigned long reasons = EQFW_N_REASONS - 1;
 

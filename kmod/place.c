@@ -7,6 +7,8 @@
 
 #include "place.h"
 
+#define EQFW_KNOWN (EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX | EQFW_CLASS_GROUP)
+
 static bool is_local4(const struct nf_hook_state *state, const struct eqfw_addr *addr)
 {
 	__be32 v4;
@@ -34,9 +36,7 @@ static bool is_local6(const struct nf_hook_state *state, const struct eqfw_addr 
 static void correct(const struct eqfw_table *table, const struct nf_hook_state *state, u8 family,
 		    const struct eqfw_addr *addr, struct eqfw_place *place)
 {
-	const u16 known = EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX | EQFW_CLASS_GROUP;
-
-	if (place->flags & known)
+	if (place->flags & EQFW_KNOWN)
 		return;
 	if (family == 4 ? is_local4(state, addr) : is_local6(state, addr))
 		eqfw_place_local(table, place);

@@ -10,10 +10,9 @@
 
 #define EQFW_PROC_MODE 0440
 
-static const char *const reason_names[] = {
-	[EQFW_REASON_NONE] = "none",
-#define EQFW_REASON_NAME(sym, name, sentence) [EQFW_REASON_##sym] = name,
-	EQFW_REASONS(EQFW_REASON_NAME)
+static const char *const reason_names[] = { "none",
+#define EQFW_REASON_NAME(sym, name, sentence) name,
+					    EQFW_REASONS(EQFW_REASON_NAME)
 #undef EQFW_REASON_NAME
 };
 

@@ -158,8 +158,7 @@ static void free_list(struct list_head *list)
 {
 	struct eqfw_total *total, *next;
 
-	list_for_each_entry_safe(total, next, list, list)
-		kfree(total);
+	list_for_each_entry_safe(total, next, list, list) kfree(total);
 }
 
 void eqfw_totals_clear(struct eqfw_totals *totals)

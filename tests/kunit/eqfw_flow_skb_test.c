@@ -35,8 +35,7 @@
 #define DF4 0x4000
 #define MF6 1
 
-#define BYTES(...) \
-	.bytes = (const u8[]){ __VA_ARGS__ }, .len = sizeof((const u8[]){ __VA_ARGS__ })
+#define BYTES(...) .bytes = (const u8[]){ __VA_ARGS__ }, .len = sizeof((const u8[]){ __VA_ARGS__ })
 
 struct packet_case {
 	const char *name;
@@ -49,9 +48,14 @@ struct packet_case {
 };
 
 #define OK(name_, family_, proto_, ...) \
-	{ .name = name_, .family = family_, .proto = proto_, BYTES(__VA_ARGS__) }
+	{ \
+		.name = name_, .family = family_, .proto = proto_, BYTES(__VA_ARGS__) \
+	}
 #define BAD(name_, family_, fault_, ...) \
-	{ .name = name_, .family = family_, .fault = EQFW_REASON_##fault_, BYTES(__VA_ARGS__) }
+	{ \
+		.name = name_, .family = family_, .fault = EQFW_REASON_##fault_, \
+		BYTES(__VA_ARGS__) \
+	}
 
 static const struct packet_case packet_cases[] = {
 	OK("tcp", 4, 6, IP4(5, 0, 6), TCP(5, 2)),
@@ -93,8 +97,8 @@ static const struct packet_case packet_cases[] = {
 	OK("v6 atomic fragment", 6, 17, IP6(44), FRAG6(17, 0), UDP(8)),
 	OK("K14 one header", 6, 17, IP6(60), EXT(17), UDP(8)),
 	OK("K14 hop-by-hop first", 6, 17, IP6(0), EXT(60), EXT(17), UDP(8)),
-	OK("K14 eight headers", 6, 17, IP6(0), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60),
-	   EXT(60), EXT(60), EXT(17), UDP(8)),
+	OK("K14 eight headers", 6, 17, IP6(0), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60),
+	   EXT(60), EXT(17), UDP(8)),
 	BAD("K14 nine headers", 6, EXTHDR, IP6(0), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60),
 	    EXT(60), EXT(60), EXT(60), EXT(17), UDP(8)),
 	BAD("hop-by-hop second", 6, EXTHDR, IP6(60), EXT(0), EXT(17), UDP(8)),
@@ -112,7 +116,10 @@ static const struct packet_case packet_cases[] = {
 	BAD("K18 srh", 6, EXTHDR, IP6(43), ROUTE(17, 4, 1), UDP(8)),
 	OK("K18 srh, none left", 6, 17, IP6(43), ROUTE(17, 4, 0), UDP(8)),
 	BAD("K20 jumbo", 6, EXTHDR, IP6(0), 17, 0, 0xc2, 4, 0, 1, 0, 0, UDP(8)),
-	{ .name = "K20 jumbo of this host", .family = 6, .proto = 17, .gso = true,
+	{ .name = "K20 jumbo of this host",
+	  .family = 6,
+	  .proto = 17,
+	  .gso = true,
 	  BYTES(IP6(0), 17, 0, 0xc2, 4, 0, 1, 0, 0, UDP(8)) },
 	BAD("hop-by-hop option beyond", 6, EXTHDR, IP6(0), 17, 0, 5, 200, 0, 0, 0, 0, UDP(8)),
 	BAD("K33 syn fin", 4, TCP_FLAGS, IP4(5, 0, 6), TCP(5, 3)),
@@ -157,8 +164,8 @@ static const struct inner_case inner_cases[] = {
 	INNER("K22 v4", 4, false, 0, ERR4, IP4(5, 0, 17), UDP(8)),
 	INNER("K22 v6", 6, false, 0, ERR6, IP6(17), UDP(8)),
 	INNER("K24 nothing", 4, false, 0, ERR4),
-	INNER("K24 19 bytes", 4, false, 0, ERR4, 0x45, 0, 0, 0, 0, 1, 0, 0, 64, 17, 0, 0, B4, 10,
-	      1, 32),
+	INNER("K24 19 bytes", 4, false, 0, ERR4, 0x45, 0, 0, 0, 0, 1, 0, 0, 64, 17, 0, 0, B4, 10, 1,
+	      32),
 	INNER("K24 27 bytes", 4, false, 0, ERR4, IN4(0, 17), PORTS, 0, 8, 0),
 	INNER("K24 v6 47 bytes", 6, false, 0, ERR6, IN6(17), PORTS, 0, 8, 0),
 	INNER("K24 first fragment", 4, true, 17, ERR4, IN4(MF4, 17), UDP(900)),
@@ -298,6 +305,7 @@ static void test_exthdr_bytes(struct kunit *test)
 /* K42: whatever comes, reading ends and never looks behind the end (KASAN watches). */
 static void test_random(struct kunit *test)
 {
+	static const u8 protos[] = { 6, 17, 1, 58, 0, 43, 44, 60 };
 	int i;
 
 	for (i = 0; i < 20000; i++) {
@@ -309,7 +317,7 @@ static void test_random(struct kunit *test)
 
 		get_random_bytes(bytes, sizeof(bytes));
 		bytes[0] = family == 4 ? 0x40 | (bytes[0] & 15) : 0x60;
-		bytes[family == 4 ? 9 : 6] = (const u8[]){ 6, 17, 1, 58, 0, 43, 44, 60 }[i / 2 % 8];
+		bytes[family == 4 ? 9 : 6] = protos[i / 2 % ARRAY_SIZE(protos)];
 		skb = make_linear(bytes, 20 + bytes[100] % 100);
 		KUNIT_ASSERT_NOT_NULL(test, skb);
 		eqfw_packet_read(&packet, skb, family);
@@ -320,13 +328,11 @@ static void test_random(struct kunit *test)
 	}
 }
 
-static struct kunit_case eqfw_flow_skb_cases[] = {
-	KUNIT_CASE_PARAM(test_packet, packet_gen_params),
-	KUNIT_CASE_PARAM(test_inner, inner_gen_params),
-	KUNIT_CASE(test_exthdr_bytes),
-	KUNIT_CASE(test_random),
-	{}
-};
+static struct kunit_case eqfw_flow_skb_cases[] = { KUNIT_CASE_PARAM(test_packet, packet_gen_params),
+						   KUNIT_CASE_PARAM(test_inner, inner_gen_params),
+						   KUNIT_CASE(test_exthdr_bytes),
+						   KUNIT_CASE(test_random),
+						   {} };
 
 static struct kunit_suite eqfw_flow_skb_suite = {
 	.name = "eqfw_flow_skb",

@@ -43,7 +43,9 @@ static inline char *eqfw_sentence_room(struct netlink_ext_ack *extack,
 }
 
 #ifndef NL_SET_ERR_ATTR_MISS
-#define NL_SET_ERR_ATTR_MISS(extack, nest, type) do { } while (0)
+#define NL_SET_ERR_ATTR_MISS(extack, nest, type) \
+	do { \
+	} while (0)
 #endif
 
 #endif
