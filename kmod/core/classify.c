@@ -278,7 +278,8 @@ static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *f
 	if (is_opening(flow))
 		return;
 	ask_reverse(table, flow, places, &reverse);
-	if (reverse.permitted)
+	/* That an item ended is the better news than that this is nobody's reply. */
+	if (reverse.permitted && forward->reason != EQFW_REASON_EXPIRED)
 		set(verdict, EQFW_ACTION_DROP, EQFW_REASON_STATE, reverse.item);
 	if (can_be_reply(flow) && (reverse.permitted || is_hidden(places)))
 		verdict->action = EQFW_ACTION_ASK_REPLY;

@@ -325,7 +325,7 @@ static void judge_reverse(const struct eqfw_profile *p, const struct eqfw_flow *
 		back.dport = flow->dport == 0 && flow->family == 4 ? 8 : flow->dport - 1;
 	}
 	found = search_pair(p, places->dst.class_id, places->src.class_id, &back);
-	if (found.permitted)
+	if (found.permitted && v->reason != EQFW_REASON_EXPIRED)
 		answer(v, EQFW_ACTION_DROP, EQFW_REASON_STATE, found.item);
 	if (!mute && (found.permitted || is_hidden(places)))
 		v->action = EQFW_ACTION_ASK_REPLY;
