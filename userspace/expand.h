@@ -123,6 +123,7 @@ bool behaviours_meet(const struct behaviour *a, const struct behaviour *b);
 const struct row_switch *switch_of(const struct deployment *deployment, const struct item *item);
 bool item_enabled(const struct expansion *x, const struct item *item);
 bool forbid_stands(const struct expansion *x, const struct item *item);
+bool item_opens(const struct expansion *x, const struct item *item);
 bool separation_accepted(const struct deployment *deployment, const struct item *item);
 uint64_t item_until(const struct deployment *deployment, const struct item *item);
 

@@ -91,12 +91,20 @@ bool item_enabled(const struct expansion *x, const struct item *item)
 	return !item->condition_feature || feature_open(x->deployment, item->condition_feature);
 }
 
-/* What is always blocked is no option of the site's levels: only a switch lifts it. */
+/*
+ * What is always blocked is no option of the site's levels: only a switch lifts it. `off` takes the
+ * ban away and opens nothing; `on` also opens the printed port to the row's own source.
+ */
 bool forbid_stands(const struct expansion *x, const struct item *item)
+{
+	return item->forbid && !state_of(x->deployment, item);
+}
+
+bool item_opens(const struct expansion *x, const struct item *item)
 {
 	const struct row_switch *state = state_of(x->deployment, item);
 
-	return item->forbid && (!state || state->on);
+	return item->forbid ? state && state->on : item_enabled(x, item);
 }
 
 bool separation_accepted(const struct deployment *deployment, const struct item *item)

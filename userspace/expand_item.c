@@ -155,12 +155,10 @@ void items_expand(struct expansion *x)
 
 		x->scratch = arena_new();
 		separation_check(x, item);
-		if (item->forbid) {
-			if (forbid_stands(x, item))
-				forbid_expand(x, item);
-		} else if (item_enabled(x, item)) {
+		if (forbid_stands(x, item))
+			forbid_expand(x, item);
+		if (item_opens(x, item))
 			item_expand(x, item);
-		}
 		arena_free(x->scratch);
 	}
 	x->scratch = outer;

@@ -112,6 +112,13 @@ static void test_forbids(void **state)
 	assert_permit(&lab, "mgr", "mcu", "tcp", 40000, 8445, "mcu/5:2");
 	assert_int_equal(lab.ruleset->n_forbids, 2);
 	lab_close(&lab);
+	/* Lifted and opened, to the row's own source alone. */
+	lab_open(&lab, HOSTS "  adm: {roles: [admin], zone: core, address: 10.1.0.70}\n"
+			     "enable: {rows: {\"mcu/5\": off, \"mcu/4:3\": on}}\n");
+	assert_permit(&lab, "adm", "mcu", "tcp", 40000, 8445, "mcu/4:3");
+	assert_drop(&lab, "adm", "mcu", "tcp", 40000, 22);
+	assert_drop(&lab, "mgr", "mcu", "tcp", 40000, 8445);
+	lab_close(&lab);
 }
 
 static void test_forbids_and_site_rules(void **state)
