@@ -30,7 +30,7 @@ UNIT_CPPFLAGS := -Itests/unit -Itests/vectors -I. -DEQFW_SOURCE_DIR='"$(CURDIR)"
 UNIT_BINARIES := $(UNIT_TESTS:%=$(BUILD)/unit/%)
 UNIT_ARCHIVES := $(BUILD)/asan/libtest.a $(BUILD)/asan/libeqfw.a
 # The long random comparisons also run without sanitizers.
-FAST_BINARIES := $(BUILD)/fast/test_classify
+FAST_BINARIES := $(BUILD)/fast/test_oracle
 FAST_ARCHIVES := $(BUILD)/tool/libtest.a $(BUILD)/tool/libeqfw.a
 
 MAN_SOURCES := $(wildcard docs/man/*.scd)
