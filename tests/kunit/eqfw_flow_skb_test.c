@@ -10,8 +10,8 @@
 
 #include "flow_skb.c"
 
-#define HI(x) (u8)((x) >> 8)
-#define LO(x) (u8)(x)
+#define HI(x) ((x) / 256)
+#define LO(x) ((x) % 256)
 
 /* 10.1.32.7 -> 192.0.2.10 and 2001:db8:1::7 -> 2001:db8:2::10 */
 #define A4 10, 1, 32, 7
@@ -287,6 +287,7 @@ static void test_inner(struct kunit *test)
 /* The longest chain that the walk takes, and one header that leads beyond its 512 bytes. */
 static void test_exthdr_bytes(struct kunit *test)
 {
+	static const u8 udp[] = { UDP(8) };
 	u8 bytes[40 + 520 + 8] = { IP6(60) };
 	struct packet_case c = { .family = 6, .bytes = bytes, .len = sizeof(bytes) };
 
@@ -296,7 +297,7 @@ static void test_exthdr_bytes(struct kunit *test)
 	test->param_value = &c;
 	test_packet(test);
 	bytes[41] = 63;
-	memcpy(bytes + 40 + 512, (const u8[]){ UDP(8) }, 8);
+	memcpy(bytes + 40 + 512, udp, sizeof(udp));
 	c.fault = EQFW_REASON_NONE;
 	c.proto = 17;
 	test_packet(test);
