@@ -150,15 +150,25 @@ boot() {
 	collect "$bed" "$out"
 }
 
-# Programs and profiles that scenarios use.
+# Programs that scenarios and the demo use.
+prepare_programs() {
+	local flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Iinclude/uapi) vm=tests/vm
+	local program
+	for program in probe stream talk; do
+		gcc "${flags[@]}" -pthread -o "build/vm/$program" "$vm/$program.c" $vm/packet.c \
+			$vm/netspace.c || return 1
+	done
+	for program in nl_abuse nl_reload; do
+		gcc "${flags[@]}" -o "build/vm/$program" "$vm/$program.c" $vm/nl_client.c -lmnl || return 1
+	done
+}
+
 prepare_scenarios() {
-	local flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra) vm=tests/vm profile
+	local profile
 	mkdir -p build/vm/profiles build/log
 	make -s -j"$jobs" build/eqfwctl >build/log/tool-build.log 2>&1 || return 1
-	gcc "${flags[@]}" -o build/vm/probe $vm/probe.c $vm/packet.c $vm/netspace.c || return 1
-	gcc "${flags[@]}" -pthread -o build/vm/stream $vm/stream.c $vm/packet.c $vm/netspace.c || return 1
-	gcc "${flags[@]}" -Iinclude -Iinclude/uapi -o build/vm/nl_abuse $vm/nl_abuse.c -lmnl || return 1
-	for profile in "$vm"/profiles/*.yaml; do
+	prepare_programs || return 1
+	for profile in tests/vm/profiles/*.yaml; do
 		build/eqfwctl compile --matrix matrix "$profile" \
 			-o "build/vm/profiles/$(basename "$profile" .yaml).bin" \
 			>>build/log/profiles.log 2>&1 || return 1
@@ -220,7 +230,7 @@ group_selftest() {
 	must_be_red "a failing unit test" 'not ok - unit test_planted' tests/selftest/unit
 	must_be_red "a failing command-line case" 'not ok - cli' tests/selftest/cli
 	must_be_red "a failing KUnit case" 'not ok - eqfw_planted' tests/selftest/kunit
-	must_be_red "a KUnit suite that does not run" 'eqfw_absent did not run' tests/selftest/kunit absent
+	must_be_red "a KUnit suite that does not run" 'eqfw_absent did not run to its end' tests/selftest/kunit absent
 	must_be_red "a failing scenario" 'not ok - .* planted-failure' tests/selftest/scenarios
 	must_be_red "a scenario that ends early" 'planted-early: planned nothing' tests/selftest/scenarios
 	must_be_red "a splat" 'planted-splat: kernel: .*WARNING' tests/selftest/scenarios

@@ -63,6 +63,15 @@ bail() {
 	exit 1
 }
 
+# However a scenario ends, the next one finds no namespace and no module.
+lib_clean() {
+	local name
+	probe_stop
+	for name in $(ip netns list | cut -d' ' -f1); do ip netns del "$name"; done
+	! module_loaded || module_unload
+}
+trap lib_clean EXIT
+
 finish() {
 	echo "1..$((LIB_OK + LIB_BAD))"
 	[ "$LIB_BAD" -eq 0 ]
@@ -80,13 +89,9 @@ wait_until() {
 
 # ---- topology ----
 
-lib_side() {
-	local side=$1 leg=$2 number=$3
-	ip netns add "$side"
-	ip link add "$leg" netns box address $LIB_MAC_BOX type veth \
-		peer name eth0 netns "$side" address $LIB_MAC_SIDE
-	ip netns exec "$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
-	ip -n "$side" link set eth0 up
+# lib_leg LEG NUMBER: the box's end of a side.
+lib_leg() {
+	local leg=$1 number=$2
 	ip -n box -batch - <<-BATCH
 		link set $leg up
 		address add fe80::1/64 dev $leg nodad
@@ -94,6 +99,16 @@ lib_side() {
 		neighbour replace 169.254.$number.2 lladdr $LIB_MAC_SIDE dev $leg nud permanent
 		route add 203.0.113.$number via 169.254.$number.2 dev $leg onlink
 	BATCH
+}
+
+lib_side() {
+	local side=$1 leg=$2 number=$3
+	ip netns add "$side"
+	ip link add "$leg" netns box address $LIB_MAC_BOX type veth \
+		peer name eth0 netns "$side" address $LIB_MAC_SIDE
+	ip netns exec "$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+	ip -n "$side" link set eth0 up
+	lib_leg "$leg" "$number"
 }
 
 # lib_route LEG NUMBER PREFIX...: everything there lies behind the side's one neighbour.

@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# guest.sh - the demo inside its bed: flows, what the box counted for each, a table
+#
+#   callers, admin, attackers      +-----+      em1 (management, gatekeeper, B2BUA), mcu1
+#   outside  eth0 ------- out0     | box |     core0 ------- eth0  core
+#                                  +-----+
+#                                   dmz0 ------- eth0  dmz: edge1, sbc1, sds1
+#
+# Every flow says beforehand which items must pass it, or for which reason it must drop; the
+# difference of /proc/net/eqfw before and after must show exactly that, and `eqfwctl explain` must
+# have said the same.
+# shellcheck source=tests/vm/lib.sh
+. "$EQFW_VM/lib.sh"
+
+declare -A rows drops old_rows old_drops printed pair
+table=$TMPDIR/table
+calls=$EQFW_DEMO/calls.sh
+# shellcheck source=tests/demo/calls.sh
+. "$calls"
+
+tell_host() { echo "  demo: $*" >>/run/results/progress; }
+
+# side_live NS NUMBER V4 V6 MORE...: addresses of its own and a stack that answers; V4 and V6 are
+# the ones that programs use which do not say otherwise.
+side_live() {
+	local side=$1 number=$2 v4=$3 v6=$4 addr
+	shift 2
+	ip netns exec "$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+		net.ipv6.conf.eth0.disable_ipv6=0
+	{
+		echo "link set lo up"
+		for addr; do
+			case $addr in
+			*:*) echo "address add $addr/128 dev eth0 nodad" ;;
+			*) echo "address add $addr/32 dev eth0" ;;
+			esac
+		done
+		echo "address add fe80::2/64 dev eth0 nodad"
+		echo "neighbour replace fe80::1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
+		echo "neighbour replace 169.254.$number.1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
+		echo "route add default via 169.254.$number.1 dev eth0 onlink src $v4"
+		echo "route add ::/0 via fe80::1 dev eth0 src $v6"
+	} | ip -n "$side" -batch -
+}
+
+sides_live() {
+	side_live outside 1 198.51.100.66 2001:db8:ffff::66 198.51.100.50 198.51.100.101 \
+		2001:db8:ffff::50 2001:db8:ffff::101
+	side_live core 2 10.1.0.10 2001:db8:1::10 10.1.0.20 2001:db8:1::20
+	side_live dmz 3 192.0.2.10 2001:db8:2::10 192.0.2.{11,20,21,22,30} \
+		2001:db8:2::{11,20,21,22,30}
+}
+
+read_counters() {
+	local kind name packets _
+	rows=() drops=()
+	ns_cat box /proc/net/eqfw/rows
+	while read -r kind name packets _; do
+		[ "$kind" != item ] || rows[$name]=$packets
+	done <<<"$LIB_TEXT"
+	ns_cat box /proc/net/eqfw/drops
+	while read -r kind name packets _; do
+		[ "$kind" != drop ] || drops[$name]=$packets
+	done <<<"$LIB_TEXT"
+}
+
+# Farewells of a connection come late: wait until nothing moves any more.
+settle() {
+	local last=none now tries=0
+	while [ "$tries" -lt 20 ]; do
+		read_counters
+		now="${rows[*]} ${drops[*]}"
+		[ "$now" != "$last" ] || return 0
+		last=$now
+		tries=$((tries + 1))
+		sleep 0.2
+	done
+}
+
+remember() {
+	local name
+	settle
+	old_rows=() old_drops=()
+	for name in "${!rows[@]}"; do old_rows[$name]=${rows[$name]}; done
+	for name in "${!drops[@]}"; do old_drops[$name]=${drops[$name]}; done
+}
+
+# What moved since remember: PASSED "item=N ...", DROPPED "reason=N ...", sorted by name.
+compare() {
+	local name n
+	settle
+	PASSED=
+	DROPPED=
+	while IFS= read -r name; do
+		n=$((${rows[$name]} - ${old_rows[$name]:-0}))
+		[ "$n" -eq 0 ] || PASSED+="$name=$n "
+	done < <(printf '%s\n' "${!rows[@]}" | sort)
+	while IFS= read -r name; do
+		n=$((${drops[$name]} - ${old_drops[$name]:-0}))
+		[ "$n" -eq 0 ] || DROPPED+="$name=$n "
+	done < <(printf '%s\n' "${!drops[@]}" | sort)
+}
+
+names_of() { sed 's/=[0-9]*//g; s/ *$//' <<<"$1"; }
+
+line() { printf '%s\t%s\t%s\t%s\n' "$@" >>"$table"; }
+
+# explained WANT ARGS...: eqfwctl explain says the item or reason WANT of the first packet.
+explained() {
+	local want=$1 said
+	shift
+	said=$(ctl explain "$EQFW_PROFILES/demo.bin" "$@" --json)
+	[[ $said == *"\"item\": \"$want\""* || $said == *"\"reason\": \"$want\""* ]]
+}
+
+# passes_as FLOW ITEMS EXPLAIN COMMAND...: the command succeeds, exactly these items count, nothing
+# drops. EXPLAIN: arguments of `eqfwctl explain` for the first packet, which the first item permits.
+passes_as() {
+	local flow=$1 name=$1 items=$2 explain=$3 said item n first=${2%% *}
+	shift 3
+	tell_host "$flow"
+	remember
+	if ! said=$("$@" 2>&1); then
+		not_ok "$flow: $(tail -n 3 <<<"$said")"
+		compare
+		line "$flow" FAILED 0 "passed: $PASSED dropped: $DROPPED"
+		return
+	fi
+	compare
+	for item in $PASSED; do
+		n=${item#*=} item=${item%=*}
+		line "$flow" pass "$n" "$item  ${printed[$item]:-}"
+		flow=
+	done
+	equal "$name: items" "$(names_of "$PASSED")" "$(tr ' ' '\n' <<<"$items" | sort | xargs)"
+	equal "$name: nothing dropped" "$DROPPED" ""
+	# shellcheck disable=SC2086
+	check "$name: explain agrees" explained "$first" $explain
+}
+
+# drops_as FLOW WANT EXPLAIN COMMAND...: WANT is "reason=N ..." by name, exactly that many packets;
+# N "+": at least one. No item counts. What the command says does not matter. The first packet of
+# the flow is explained by the last reason.
+drops_as() {
+	local flow=$1 name=$1 want=$2 explain=$3 reason n
+	shift 3
+	tell_host "$flow"
+	remember
+	"$@" >"$TMPDIR/said" 2>&1
+	compare
+	for reason in $DROPPED; do
+		n=${reason#*=} reason=${reason%=*}
+		line "$flow" drop "$n" "$reason: $(sentence "$reason")"
+		flow=
+	done
+	if [ "${want#*=}" = + ]; then
+		equal "$name: reason" "$(names_of "$DROPPED")" "${want%=+}"
+	else
+		equal "$name: reason and number" "$DROPPED" "$want "
+	fi
+	equal "$name: nothing passed" "$PASSED" ""
+	# shellcheck disable=SC2086
+	[ -z "$explain" ] || check "$name: explain agrees" explained "$reason" $explain
+}
+
+sentence() { sed -n "s/^ *X([A-Z_]*, \"$1\", \"\(.*\)\") *.*/\1/p" "$EQFW_VM/../../include/eqfw/reasons.h"; }
+
+show_table() {
+	local flow what n why
+	echo "=== TABLE"
+	printf '%-44s %-6s %7s  %s\n' FLOW WHAT PACKETS "ITEM OR REASON"
+	while IFS=$'\t' read -r flow what n why; do
+		printf '%-44s %-6s %7s  %s\n' "$flow" "$what" "$n" "$why"
+	done <"$table"
+	echo
+	echo "/proc/net/eqfw/drops as it stands:"
+	ns_cat box /proc/net/eqfw/drops
+	grep -vE '^audit| 0 0$' <<<"$LIB_TEXT"
+}
+
+while IFS=$'\t' read -r id text who; do printed[$id]="$text, $who"; done <"$EQFW_DEMO_FILES/items.tsv"
+tell_host "namespaces outside - box - core, dmz"
+lab_up
+sides_live
+module_load || bail "insmod"
+tell_host "load $(ctl load --netns box "$EQFW_PROFILES/demo.bin")"
+all_calls
+all_junk
+show_table
+tell_host "done"
+finish

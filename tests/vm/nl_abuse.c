@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nl_abuse - netlink messages that no sane program sends, and what each must get
+ *
+ *   nl_abuse PROFILE       in a namespace that enforces it already
+ *
+ * Prints "ok - ..." and "not ok - ..." lines. After each refusal the generation must be what it
+ * was: the old profile stays.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nl_client.h"
+
+#define MANY 1000
+
+static struct genlmsghdr *genl_of(struct nlmsghdr *nlh)
+{
+	return mnl_nlmsg_get_payload(nlh);
+}
+
+static void tell(struct client *a, const char *what, bool good)
+{
+	a->n++;
+	a->bad += !good;
+	printf("%s - %s%s%s\n", good ? "ok" : "not ok", what, good ? "" : ": ", good ? "" : a->said);
+}
+
+/* Send, and demand an errno, a part of the sentence, and that nothing changed. */
+static void refused(struct client *a, const char *what, const struct nlmsghdr *nlh, int want,
+		    const char *sentence)
+{
+	uint64_t before = a->generation;
+	char why[sizeof(a->said)];
+	int got = client_ask(a, nlh);
+
+	snprintf(why, sizeof(why), "errno %d (%.400s), want %d '%.200s'", got, a->said,
+		 want, sentence ? sentence : "");
+	if (got == want && (!sentence || strstr(a->said, sentence)) && client_generation(a) == before) {
+		tell(a, what, true);
+	} else {
+		strcpy(a->said, why);
+		tell(a, what, false);
+	}
+}
+
+static struct nlmsghdr *status(struct client *a)
+{
+	return client_begin(a, a->room, EQFW_CMD_STATUS_GET);
+}
+
+static void abuse_header(struct client *a)
+{
+	struct nlmsghdr *nlh;
+
+	refused(a, "N4 unknown command", client_begin(a, a->room, __EQFW_CMD_MAX + 5), EOPNOTSUPP, NULL);
+	nlh = status(a);
+	genl_of(nlh)->version = EQFW_GENL_VERSION + 1;
+	refused(a, "N5 newer family version", nlh, EINVAL, "unsupported version");
+	nlh = status(a);
+	genl_of(nlh)->version = 0;
+	refused(a, "N5 older family version", nlh, EINVAL, "unsupported version");
+	nlh = status(a);
+	genl_of(nlh)->reserved = 1;
+	refused(a, "N6 reserved header bytes", nlh, EINVAL, NULL);
+	nlh = status(a);
+	nlh->nlmsg_len = NLMSG_HDRLEN + 2;
+	refused(a, "N7 shorter than its header", nlh, EINVAL, NULL);
+}
+
+static void abuse_attributes(struct client *a)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *attr;
+
+	nlh = client_good_load(a, a->room);
+	mnl_attr_put_u32(nlh, EQFW_A_MAX + 7, 1);
+	refused(a, "N8 unknown attribute", nlh, EINVAL, "nknown attribute type");
+	for (unsigned int len = 0; len < 4; len++) {
+		nlh = client_good_load(a, a->room);
+		attr = mnl_nlmsg_get_payload_tail(nlh);
+		attr->nla_len = len;
+		attr->nla_type = EQFW_A_DIGEST;
+		nlh->nlmsg_len += 4;
+		refused(a, "N9 attribute header cut short", nlh, EINVAL, NULL);
+	}
+	nlh = client_good_load(a, a->room);
+	memset(mnl_nlmsg_get_payload_tail(nlh), 0x55, 3);
+	nlh->nlmsg_len += 3;
+	refused(a, "N10 bytes after the attributes", nlh, EINVAL, NULL);
+	for (unsigned int len = 1; len <= 16; len += len == 4 ? 3 : len == 7 ? 2 : 1) {
+		nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+		mnl_attr_put(nlh, EQFW_A_GENERATION, len, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+		client_put_pieces(nlh, a->profile, a->size);
+		refused(a, "N11 generation of a wrong size", nlh, EINVAL, NULL);
+	}
+	nlh = client_good_load(a, a->room);
+	mnl_attr_put(nlh, EQFW_A_ITEM, 4, "\0\0\0\0");
+	refused(a, "N12 an attribute that is no request's", nlh, EINVAL, NULL);
+}
+
+static void abuse_sets(struct client *a)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	refused(a, "N14 profile missing", nlh, EINVAL, "the profile is missing");
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	client_put_pieces(nlh, a->profile, a->size);
+	refused(a, "N14 generation missing", nlh, EINVAL, "the generation is missing");
+	nlh = client_begin(a, a->room, EQFW_CMD_CLEAR);
+	refused(a, "N14 generation of clear missing", nlh, EINVAL, "the generation is missing");
+	nlh = client_good_load(a, a->room);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	refused(a, "N15 generation twice", nlh, EINVAL, "duplicate");
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	client_put_pieces(nlh, a->profile, 8);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	client_put_pieces(nlh, a->profile + 8, a->size - 8);
+	refused(a, "N15 profile pieces that do not follow each other", nlh, EINVAL, "duplicate");
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation + 1);
+	client_put_pieces(nlh, a->profile, a->size);
+	refused(a, "N35 stale generation", nlh, ESTALE, "the current one is");
+	nlh = client_good_load(a, a->room);
+	mnl_attr_put(nlh, EQFW_A_DIGEST, EQFW_DIGEST_SIZE, a->profile);
+	refused(a, "N36 digest of something else", nlh, EBADMSG, "digest");
+	a->profile[a->size / 2] ^= 1;
+	nlh = client_good_load(a, a->room);
+	refused(a, "N36 a flipped bit", nlh, EBADMSG, NULL);
+	a->profile[a->size / 2] ^= 1;
+}
+
+static void abuse_sizes(struct client *a)
+{
+	uint8_t *big = calloc(1, EQFW_PROFILE_MAX + 1);
+	struct nlmsghdr *nlh;
+
+	if (!big)
+		exit(2);
+	memcpy(big, a->profile, a->size);
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	client_put_pieces(nlh, big, EQFW_PROFILE_MAX + 1);
+	refused(a, "N19 one byte over the largest size", nlh, E2BIG, "64 MiB");
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	client_put_pieces(nlh, big, EQFW_PROFILE_MAX);
+	refused(a, "N19 the largest size is read, and judged by its bytes", nlh, EINVAL, "file");
+	free(big);
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	client_put_pieces(nlh, a->profile, a->size - 1);
+	refused(a, "N19 a profile cut short", nlh, EINVAL, NULL);
+	nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	mnl_attr_put(nlh, EQFW_A_PROFILE, 0, "");
+	refused(a, "N19 an empty piece", nlh, ERANGE, NULL);
+}
+
+/* Good and bad ones in turn, all in one send: each is answered alone, the last good one counts. */
+static void abuse_many(struct client *a)
+{
+	uint64_t generation = a->generation;
+	unsigned int wrong = 0;
+	uint32_t first = a->seq + 1;
+	size_t len = 0;
+
+	for (unsigned int i = 0; i < MANY; i++) {
+		struct nlmsghdr *nlh = client_begin(a, a->room + len, i % 2 ? EQFW_CMD_LOAD : EQFW_CMD_STATUS_GET);
+
+		if (i % 2)
+			mnl_attr_put_u64(nlh, EQFW_A_GENERATION, 0);
+		len += NLMSG_ALIGN(nlh->nlmsg_len);
+	}
+	if (mnl_socket_sendto(a->nl, a->room, len) < 0)
+		wrong = MANY;
+	for (unsigned int i = 0; i < MANY && wrong < MANY; i++)
+		wrong += client_answer(a, first + i) != (i % 2 ? EINVAL : 0);
+	snprintf(a->said, sizeof(a->said), "%u of %u wrong", wrong, MANY);
+	tell(a, "N44 1,000 messages in one send, each answered alone",
+	     !wrong && client_generation(a) == generation);
+}
+
+static void good_at_the_end(struct client *a)
+{
+	uint64_t before = client_generation(a);
+	int got = client_ask(a, client_good_load(a, a->room));
+
+	snprintf(a->said, sizeof(a->said), "errno %d", got);
+	tell(a, "after all that a good load is taken", !got && client_generation(a) == before + 1);
+}
+
+int main(int argc, char **argv)
+{
+	static struct client a;
+
+	if (argc != 2)
+		return 2;
+	client_open(&a);
+	client_profile(&a, argv[1]);
+	client_generation(&a);
+	abuse_header(&a);
+	abuse_attributes(&a);
+	abuse_sets(&a);
+	abuse_sizes(&a);
+	abuse_many(&a);
+	good_at_the_end(&a);
+	return a.bad > 0;
+}
