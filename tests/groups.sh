@@ -81,6 +81,54 @@ group_cli() {
 	fi
 }
 
+# ---- matrix ----
+
+# The vendor's document is not part of the project: EQFW_DOCUMENT names it, or it lies beside the tree.
+find_document() {
+	if [ -n "${EQFW_DOCUMENT:-}" ]; then
+		echo "$EQFW_DOCUMENT"
+	else
+		find .. -maxdepth 3 -path '*/source/port-security-equinox-9.txt' 2>/dev/null | head -n 1
+	fi
+}
+
+# judge_counted NAME LOG STATUS: a script that ends with "N passed, N failed".
+judge_counted() {
+	local good bad
+	read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$2" | tail -n 1)
+	if [ "$3" -eq 0 ] && [ "${good:-0}" -gt 0 ] && [ "${bad:-1}" -eq 0 ]; then
+		tell ok "$1" "$good"
+	else
+		tail -n 10 "$2" | sed 's/^/    /'
+		passed=$((passed + ${good:-0}))
+		tell not_ok "$1" "$((${bad:-0} > 0 ? bad : 1))" "exit $3; log in $2"
+	fi
+}
+
+group_matrix() {
+	local log=build/log/matrix document check
+	mkdir -p build/log
+	if ! make -s -j"$jobs" build/eqfwctl >$log-build.log 2>&1; then
+		tell not_ok "matrix build" 1 "see $log-build.log"
+		return
+	fi
+	for check in readings tunables; do
+		"tests/matrix/check-$check" >$log-$check.log 2>&1
+		judge_counted "matrix $check" $log-$check.log $?
+	done
+	document=$(find_document)
+	[ -e "$document" ] || document=
+	if ! tests/matrix/check-source ${document:+"$document"} >$log-source.log 2>&1; then
+		sed 's/^/    /' $log-source.log | tail -n 20
+		tell not_ok "matrix against the document" 1 "log in $log-source.log"
+	elif [ -n "$document" ]; then
+		tell ok "matrix against the document" 1
+	else
+		skipped=$((skipped + 1))
+		echo "ok - matrix against the document # SKIP the document is not there (EQFW_DOCUMENT)"
+	fi
+}
+
 # ---- beds ----
 
 # bed_kernel BED: what tests/vm/uml or tests/vm/qemu takes, into KERNEL; KDIR and KARCH for building.
