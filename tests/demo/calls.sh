@@ -54,7 +54,7 @@ h323_call() {
 	passes_as "H.323 v$family RAS, caller to edge" "h323-edge/3:1" \
 		"--from $caller --to edge1.public --proto udp --sport 1719 --dport 1719 --family $family" \
 		talk from=outside src="$caller" sport=1719 to=dmz dst="$public" dport=1719 proto=udp hello=$ras
-	passes_as "H.323 v$family setup, caller to edge" "h323-edge/3:2" \
+	passes_as "H.323 v$family setup, caller to edge" "h323-edge/3:2 h323-edge/4:1" \
 		"--from $caller --to edge1.public --proto tcp --sport 33000 --dport 1720 --family $family" \
 		talk from=outside src="$caller" sport=33000 to=dmz dst="$public" dport=1720 proto=tcp hello=$q931
 	passes_as "H.323 v$family H.245 and media, caller to edge" "h323-edge/3:4" \
@@ -70,7 +70,7 @@ h323_call() {
 	passes_as "H.323 v$family H.245, edge to MCU" "h323-edge/5:3" \
 		"--from edge1.internal --to mcu1 --proto tcp --sport 12003 --dport 1030 --family $family" \
 		talk from=dmz src="$inner" sport=12003 to=core dst="$mcu" dport=1030 proto=tcp hello=$h245
-	passes_as "H.323 v$family RTP, edge to MCU" "h323-edge/5:1" \
+	passes_as "H.323 v$family RTP, edge to MCU" "elite-mcu/2:1" \
 		"--from edge1.internal --to mcu1 --proto udp --sport 12010 --dport 12000 --family $family" \
 		talk from=dmz src="$inner" sport=12010 to=core dst="$mcu" dport=12000 proto=udp \
 		hello=$rtp n=50
@@ -83,13 +83,13 @@ all_calls() {
 	passes_as "SIP v6 call, caller to SBC, with RTP" "asbce-edge/1:2 asbce-edge/2:1" \
 		"--from 2001:db8:ffff::101 --to sbc1.external --proto udp --sport 6060 --dport 5060 --family 6" \
 		sip_call dmz 2001:db8:2::20 2001:db8:2::20 36000 outside 2001:db8:ffff::101 6060
-	passes_as "SIP v4 call, SBC to B2BUA, RTP to MCU" "asbce-edge/8:2 asbce-edge/7:2" \
+	passes_as "SIP v4 call, SBC to B2BUA, RTP to MCU" "asbce-edge/8:2 asbce-edge/7:1 asbce-edge/7:2" \
 		"--from sbc1.internal --to em1 --proto udp --sport 35060 --dport 5060" \
 		sip_call core 10.1.0.10 10.1.0.20 16384 dmz 192.0.2.21 35060
 	h323_call 4 198.51.100.101 192.0.2.10 192.0.2.11 10.1.0.10 10.1.0.20 \
-		equinox-management/7:2 equinox-management/7:3
+		equinox-management/7:2 "equinox-management/7:3 equinox-management/7:5"
 	h323_call 6 2001:db8:ffff::101 2001:db8:2::10 2001:db8:2::11 2001:db8:1::10 2001:db8:1::20 \
-		equinox-management/7:2 equinox-management/7:3
+		equinox-management/7:2 "equinox-management/7:3 equinox-management/7:5"
 	passes_as "HTTPS v4 page, admin to management" "equinox-management/1:3" \
 		"--from admin --to em1 --proto tcp --dport 443" https 10.1.0.10 198.51.100.50
 	passes_as "HTTPS v6 page, admin to management" "equinox-management/1:3" \
@@ -97,7 +97,7 @@ all_calls() {
 	passes_as "meeting control, management to desktop server" "equinox-management/9:3" \
 		"--from em1 --to sds1 --proto tcp --sport 40000 --dport 3340" \
 		talk from=core src=10.1.0.10 sport=40000 to=dmz dst=192.0.2.30 dport=3340 proto=tcp
-	passes_as "RTP, desktop server to MCU" "scopia-desktop-server/2:1" \
+	passes_as "RTP, desktop server to MCU" "elite-mcu/4:1" \
 		"--from sds1 --to mcu1 --proto udp --sport 20000 --dport 12002" \
 		talk from=dmz src=192.0.2.30 sport=20000 to=core dst=10.1.0.20 dport=12002 proto=udp n=50 hello=$rtp
 }
@@ -112,7 +112,7 @@ all_junk() {
 		"--from 198.51.100.66 --to em1 --proto tcp --dport 22" \
 		scan -sS -p 1-100 10.1.0.10
 	drops_as "port scan v6, attacker to MCU" "forbidden=2 pair=98" \
-		"--from 2001:db8:ffff::66 --to mcu1 --proto tcp --dport 22 --family 6" \
+		"--from 2001:db8:ffff::66 --to mcu1 --proto tcp --dport 80 --family 6" \
 		scan -6 -sS -p 1-100 2001:db8:1::20
 	drops_as "port scan v4, attacker to H.323 edge" port=100 \
 		"--from 198.51.100.66 --to edge1.public --proto tcp --sport 40000 --dport 22" \
@@ -122,11 +122,11 @@ all_junk() {
 	drops_as "caller to management's HTTPS" pair=+ \
 		"--from 198.51.100.101 --to em1 --proto tcp --dport 443" \
 		talk from=outside src=198.51.100.101 sport=44000 to=core dst=10.1.0.10 dport=443 proto=tcp
-	drops_as "SIP on a wrong port" port=1 \
-		"--from 198.51.100.101 --to sbc1.external --proto udp --dport 5062" \
-		talk from=outside src=198.51.100.101 sport=6060 to=dmz dst=192.0.2.20 dport=5062 proto=udp
-	drops_as "RTP outside the SBC's range, v6" port=1 \
-		"--from 2001:db8:ffff::101 --to sbc1.external --proto udp --dport 34999 --family 6" \
+	drops_as "SIP on a wrong port" port=+ \
+		"--from 198.51.100.101 --to sbc1.external --proto tcp --sport 6060 --dport 5062" \
+		talk from=outside src=198.51.100.101 sport=6060 to=dmz dst=192.0.2.20 dport=5062 proto=tcp
+	drops_as "RTP outside the SBC's range, v6" state=1 \
+		"--from 2001:db8:ffff::101 --to sbc1.external --proto udp --sport 40000 --dport 34999 --family 6" \
 		talk from=outside src=2001:db8:ffff::101 sport=40000 to=dmz dst=2001:db8:2::20 dport=34999 \
 		proto=udp
 	drops_as "spoofed v4: management's address from outside" spoof=25 "" \
