@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of the profile checker: profile_check.c calls them in the order of their declaration. */
+/* The parts of the profile checker; profile_check.c calls them in the order they stand here. */
 #ifndef EQFW_CORE_CHECK_H
 #define EQFW_CORE_CHECK_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * (table, flow) -> verdict. The judgement of a packet, in this order; the first that answers ends it:
+ * (table, flow) -> verdict. The judgement of a packet, in this order; the first answer ends it:
  *
  *   out of scope                                    skip
  *   interface in no zone                            pass, or drop: unzoned
@@ -107,8 +107,10 @@ static void ask_program(const struct eqfw_table *table, u32 program, const struc
 	answer->reason = EQFW_REASON_PROTO;
 	if (is_foreign_icmp(flow))
 		return;
-	if (!has_ports(flow))
-		sport = dport = 0;
+	if (!has_ports(flow)) {
+		sport = 0;
+		dport = 0;
+	}
 	if (eqfw_ports_match(&table->ports, program, flow->proto, sport, dport, &match))
 		first_match(table, &match, flow->now_s, answer);
 }

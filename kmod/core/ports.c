@@ -29,12 +29,12 @@
  * says which words can meet at all; the rank of a bit in its summary says where its word stands.
  * Work per lookup is bounded by 2 * 14 steps of search and 64 words; the empty row is shared.
  *
- * Port 0 is in no TCP or UDP rule, so it lies in the empty first interval and matches nothing. ICMP
- * rules have the type for a destination and the code for a source, other protocols the point (0, 0).
+ * Port 0 is in no TCP or UDP rule, so it lies in the empty first interval and matches nothing. In
+ * ICMP rules the type is the destination and the code the source; other protocols have point (0, 0).
  *
  * References: T. Lakshman, D. Stiliadis, "High-Speed Policy-Based Packet Forwarding Using Efficient
- * Multi-Dimensional Range Matching", 1998 (bit vectors an axis); F. Baboescu, G. Varghese, "Scalable
- * Packet Classification", 2001 (summaries of the vectors).
+ * Multi-Dimensional Range Matching", 1998 (bit vectors an axis); F. Baboescu, G. Varghese,
+ * "Scalable Packet Classification", 2001 (summaries of the vectors).
  */
 #include "lookup.h"
 
