@@ -63,13 +63,18 @@ group_unit() {
 # ---- cli ----
 
 group_cli() {
-	local log=build/log/cli.log good bad status
 	mkdir -p build/log
 	if ! make -s -j"$jobs" build/asan/eqfwctl build/eqfwctl >build/log/cli-build.log 2>&1; then
 		tell not_ok "cli build" 1 "see build/log/cli-build.log"
 		return
 	fi
-	tests/cli/run >"$log" 2>&1
+	judge_cli tests/cli/run
+}
+
+# judge_cli COMMAND...: by its last line and its exit status.
+judge_cli() {
+	local log=build/log/cli.log good bad status
+	"$@" >"$log" 2>&1
 	status=$?
 	read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
 	if [ "$status" -eq 0 ] && [ "${good:-0}" -gt 0 ] && [ "${bad:-1}" -eq 0 ]; then
@@ -189,7 +194,7 @@ boot() {
 		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
 		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
 		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
-		-e EQFW_KUNIT="$root/build/vm/module-$bed/eqfw_kunit.ko" "$KERNEL" "$@" 2>&1)
+		-e EQFW_KUNIT="${EQFW_KUNIT_KO:-$root/build/vm/module-$bed/eqfw_kunit.ko}" "$KERNEL" "$@" 2>&1)
 	case $? in
 	0 | 1) tell ok "$bed boot: no splat outside a test, no leak, success word" 1 ;;
 	*) tell not_ok "$bed boot" 1 "$(tail -n 20 <<<"$said")" ;;
@@ -255,32 +260,4 @@ group_kunit() {
 	bed_module "$bed" "build/vm/module-$bed" EQFW_KUNIT=1 || return
 	SUITES=$(sed -n 's/.*\.name = "\(eqfw_[a-z0-9_]*\)".*/\1/p' tests/kunit/*.c | sort -u | xargs)
 	boot "$bed" "build/vm/kunit-$bed" tests/vm/kunit.sh
-}
-
-# ---- selftest ----
-
-# must_be_red NAME GROUP...: a run with a planted failure must exit 1 and say so.
-must_be_red() {
-	local name=$1 want=$2 said status
-	shift 2
-	said=$("$@" 2>&1)
-	status=$?
-	if [ $status -eq 1 ] && grep -qE "$want" <<<"$said" && ! grep -qE '^[0-9]+ passed, 0 failed' <<<"$said"; then
-		tell ok "selftest: $name is noticed"
-	else
-		tell not_ok "selftest: $name" 1 "exit $status, output: $(tail -n 5 <<<"$said")"
-	fi
-}
-
-group_selftest() {
-	mkdir -p build/log build/selftest
-	gcc -o build/selftest/test_planted tests/selftest/unit_planted.c -lcmocka
-	must_be_red "a failing unit test" 'not ok - unit test_planted' tests/selftest/unit
-	must_be_red "a failing command-line case" 'not ok - cli' tests/selftest/cli
-	must_be_red "a failing KUnit case" 'not ok - eqfw_planted' tests/selftest/kunit
-	must_be_red "a KUnit suite that does not run" 'eqfw_absent did not run to its end' tests/selftest/kunit absent
-	must_be_red "a failing scenario" 'not ok - .* planted-failure' tests/selftest/scenarios
-	must_be_red "a scenario that ends early" 'planted-early: planned nothing' tests/selftest/scenarios
-	must_be_red "a splat" 'planted-splat: kernel: .*WARNING' tests/selftest/scenarios
-	must_be_red "a kernel that dies" 'not ok - .* boot' tests/selftest/scenarios panic
 }

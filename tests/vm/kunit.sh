@@ -36,5 +36,5 @@ END {
 	exit bad > 0
 }' "$TMPDIR/ktap"
 result=$?
-rmmod eqfw_kunit || { echo "not ok - rmmod eqfw_kunit"; exit 1; }
+rmmod "$(basename "$EQFW_KUNIT" .ko)" || { echo "not ok - rmmod"; exit 1; }
 exit $result
