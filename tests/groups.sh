@@ -184,23 +184,28 @@ collect() {
 	done <"$out/results"
 }
 
-# boot BED OUT SCRIPT...: a boot is one test more: it ends with the success word.
+# boot BED OUT SCRIPT...: a boot is one test more: it ends with the success word. Two runs of one
+# tree do not share OUT: the second waits.
 boot() {
 	local bed=$1 out=$2 said
 	shift 2
+	mkdir -p "$out"
+	exec 8>"$out.lock"
+	flock 8
 	rm -rf "$out"
 	mkdir -p "$out"
 	said=$("$START" -t "${EQFW_BED_LIMIT:-1200}" -o "$out" -e EQFW_VM="$root/tests/vm" \
 		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
 		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
 		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
-		-e EQFW_KUNIT="${EQFW_KUNIT_KO:-$root/build/vm/module-$bed/eqfw_kunit.ko}" "$KERNEL" "$@" 2>&1)
+		-e EQFW_KUNIT="${EQFW_KUNIT_KO:-$root/build/vm/module-$bed/eqfw_kunit.ko}" "$KERNEL" "$@" 2>&1 8>&-)
 	case $? in
 	0 | 1) tell ok "$bed boot: no splat outside a test, no leak, success word" 1 ;;
 	*) tell not_ok "$bed boot" 1 "$(tail -n 20 <<<"$said")" ;;
 	esac
 	touch "$out/results"
 	collect "$bed" "$out"
+	exec 8>&-
 }
 
 # Programs that scenarios and the demo use.
