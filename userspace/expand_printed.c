@@ -217,6 +217,15 @@ static struct portset unlabelled(const struct expansion *x, const struct item *i
 	return set;
 }
 
+/* Media over TCP has its H.245 beside it: an item that is both is called at the ports of either. */
+static bool entry_takes(const struct source_entry *entry, const struct item *item, unsigned int l4)
+{
+	if (item->call == CALL_MEDIA && l4 == L4_TCP && entry->call == CALL_H245)
+		return true;
+	/* Of SIP's ports only the one that the item prints is dialled (call_ports()). */
+	return entry->call == item->call && item->call != CALL_SIP;
+}
+
 struct portset printed_call(const struct expansion *x, const struct item *item, enum side side,
 			    const struct end *end, unsigned int l4)
 {
@@ -234,8 +243,7 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 		found = true;
 		client |= !entry->listens;
 		ports = entry_ports(x, entry, end, l4);
-		/* Of SIP's ports only the one that the item prints is dialled (call_ports()). */
-		if (entry->call == item->call && item->call != CALL_SIP)
+		if (entry_takes(entry, item, l4))
 			portset_add(x->scratch, &set, ports);
 		else if (entry->call == CALL_NONE && !entry->listens)
 			portset_add(x->scratch, &set, unlabelled(x, item, &ports));
