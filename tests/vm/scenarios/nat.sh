@@ -68,7 +68,7 @@ EQFW_PROFILES=$TMPDIR load nat || bail "load failed"
 
 call="from=core to=outside src=$desk dst=$friend proto=tcp sport=6000 dport=8443"
 back="from=outside to=core src=$friend dst=$box proto=tcp sport=8443 dport=6000"
-error="from=outside to=core src=198.51.100.1 dst=$box proto=icmp type=3 code=4 mtu=1280"
+error="from=outside to=core src=$friend dst=$box proto=icmp type=3 code=4 mtu=1280"
 error+=" i.src=$box i.dst=$friend i.proto=tcp i.dport=8443"
 # shellcheck disable=SC2086
 {
@@ -77,7 +77,7 @@ error+=" i.src=$box i.dst=$friend i.proto=tcp i.dport=8443"
 	counted site/out "SNAT: SYN+ACK to the box's address" $back flags=SA seq=500 ack=101
 	counted site/out "SNAT: ACK" $call flags=A seq=101 ack=501
 	counted site/out "SNAT: data back" $back flags=PA seq=501 ack=101 len=100
-	counted site/out "SNAT: fragmentation needed about the translated packet" $error i.sport=6000
+	counted site/out "SNAT: fragmentation needed about the packet as it left" $error i.sport=6000
 	drops icmp_inner "SNAT: the same about a port that nobody uses" $error i.sport=6001
 	drops pair "SNAT: SYN from the reply's ports" $back flags=S
 }
