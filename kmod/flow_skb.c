@@ -135,7 +135,8 @@ static u8 read_fragment(struct ip_view *view, unsigned int at)
 		return EQFW_REASON_EXTHDR;
 	if (frag->frag_off & htons(IP6_OFFSET))
 		return EQFW_REASON_FRAG;
-	view->first_fragment = frag->frag_off & htons(IP6_MF);
+	/* A second, atomic fragment header does not make a whole packet of a fragment. */
+	view->first_fragment |= !!(frag->frag_off & htons(IP6_MF));
 	return EQFW_REASON_NONE;
 }
 
@@ -297,13 +298,30 @@ static u8 read_transport(const struct ip_view *view)
 	return is_icmp(view->flow) ? read_icmp(view) : EQFW_REASON_NONE;
 }
 
+/* Solicitations, advertisements and redirects never come through a router (RFC 4861). */
+static bool is_routed_discovery(const struct ip_view *view)
+{
+	const struct eqfw_flow *flow = view->flow;
+	struct ipv6hdr room;
+	const struct ipv6hdr *ip;
+
+	if (flow->family != 6 || flow->proto != IPPROTO_ICMPV6)
+		return false;
+	if (flow->dport < NDISC_ROUTER_SOLICITATION || flow->dport > NDISC_REDIRECT)
+		return false;
+	ip = bytes_at(view->skb, view->start, sizeof(room), &room);
+	return ip && ip->hop_limit != 255;
+}
+
 static u8 read_packet(struct ip_view *view)
 {
 	u8 fault = read_ip(view);
 
-	if (fault)
-		return fault;
-	return view->first_fragment ? EQFW_REASON_FRAG : read_transport(view);
+	if (!fault)
+		fault = view->first_fragment ? EQFW_REASON_FRAG : read_transport(view);
+	if (!fault && is_routed_discovery(view))
+		fault = EQFW_REASON_ICMP;
+	return fault;
 }
 
 void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u8 family)

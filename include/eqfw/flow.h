@@ -29,8 +29,9 @@ struct eqfw_addr {
  * @family: 4 or 6
  * @proto: protocol of the first header that is no IPv6 extension header
  * @tcp_flags: EQFW_TCP_*, TCP only
- * @fault: enum eqfw_reason of a malformed packet (TRUNC, FRAG, IPOPT, EXTHDR, TCP_FLAGS), or NONE;
- *	the addresses are valid even then, the rest may not be
+ * @fault: enum eqfw_reason of a malformed packet (TRUNC, FRAG, IPOPT, EXTHDR, TCP_FLAGS; ICMP for
+ *	neighbour discovery that came through a router, then everything is valid), or NONE; the
+ *	addresses are valid even then, the rest may not be
  * @now_s: wall clock, seconds since 1970 UTC, for until:
  *
  * Made by kmod/flow_skb.c from packets, by userspace/cmd_explain.c from options, by tests at will.

@@ -103,8 +103,9 @@ bool eqfw_in_scope(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		   const struct eqfw_places *places, bool zoned)
 {
 	bool all = table->header_flags & EQFW_HEADER_SCOPE_ALL;
+	bool read = flow->fault == EQFW_REASON_NONE || flow->fault == EQFW_REASON_ICMP;
 
-	if (zoned && flow->fault == EQFW_REASON_NONE && eqfw_icmp_kind(flow) == EQFW_ICMP_ROUTER)
+	if (zoned && read && eqfw_icmp_kind(flow) == EQFW_ICMP_ROUTER)
 		return true;
 	if (is_never_judged(flow, all))
 		return false;

@@ -24,7 +24,8 @@
 #define IP4(ihl, frag, proto) IP4_TO(ihl, frag, proto, A4, B4)
 #define IP6_TO(next, src, dst) 0x60, 0, 0, 0, 0, 0, next, 64, src, dst
 #define IP6(next) IP6_TO(next, A6, B6)
-#define PORTS 0x10, 0x00, 0x06, 0xb8 /* 4096 -> 1720 */
+#define IP6_LINK(next) 0x60, 0, 0, 0, 0, 0, next, 255, A6, B6 /* sent on this very link */
+#define PORTS 0x10, 0x00, 0x06, 0xb8			      /* 4096 -> 1720 */
 #define TCP(doff, flags) PORTS, 0, 0, 0, 1, 0, 0, 0, 0, (doff) << 4, flags, 16, 0, 0, 0, 0, 0
 #define UDP(len) PORTS, HI(len), LO(len), 0, 0
 #define ICMP(type, code) type, code, 0, 0, 0, 0, 0, 0
@@ -95,6 +96,8 @@ static const struct packet_case packet_cases[] = {
 	BAD("K13 v6 first fragment", 6, FRAG, IP6(44), FRAG6(17, MF6), UDP(8)),
 	BAD("K13 v6 last fragment", 6, FRAG, IP6(44), FRAG6(17, 8), UDP(8)),
 	OK("v6 atomic fragment", 6, 17, IP6(44), FRAG6(17, 0), UDP(8)),
+	BAD("K13 v6 first fragment before an atomic one", 6, FRAG, IP6(44), FRAG6(44, MF6),
+	    FRAG6(17, 0), UDP(8)),
 	OK("K14 one header", 6, 17, IP6(60), EXT(17), UDP(8)),
 	OK("K14 hop-by-hop first", 6, 17, IP6(0), EXT(60), EXT(17), UDP(8)),
 	OK("K14 eight headers", 6, 17, IP6(0), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60), EXT(60),
@@ -132,6 +135,15 @@ static const struct packet_case packet_cases[] = {
 	OK("K3 udp-lite", 4, 136, IP4(5, 0, 136), UDP(8)),
 	OK("K4 proto 255", 4, 255, IP4(5, 0, 255)),
 	OK("icmpv6 in v4", 4, 58, IP4(5, 0, 58)),
+	OK("K26 neighbour solicitation", 6, 58, IP6_LINK(58), ICMP(135, 0)),
+	OK("K26 redirect", 6, 58, IP6_LINK(58), ICMP(137, 0)),
+	OK("K26 echo through routers", 6, 58, IP6(58), ICMP(128, 0)),
+	OK("K26 v4 type 134", 4, 1, IP4(5, 0, 1), ICMP(134, 0)),
+	BAD("K26 router solicitation through routers", 6, ICMP, IP6(58), ICMP(133, 0)),
+	BAD("K26 router advertisement through routers", 6, ICMP, IP6(58), ICMP(134, 0)),
+	BAD("K26 neighbour solicitation through routers", 6, ICMP, IP6(58), ICMP(135, 0)),
+	BAD("K26 neighbour advertisement through routers", 6, ICMP, IP6(58), ICMP(136, 0)),
+	BAD("K26 redirect through routers", 6, ICMP, IP6(58), ICMP(137, 0)),
 	BAD("icmp 7 bytes", 4, TRUNC, IP4(5, 0, 1), 8, 0, 0, 0, 0, 0, 0),
 };
 

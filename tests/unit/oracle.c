@@ -254,9 +254,9 @@ static bool in_scope(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 	bool all = le32toh(p->header->flags) & EQFW_HEADER_SCOPE_ALL;
 	bool declared = (places->src.flags | places->dst.flags) & EQFW_CLASS_DECLARED;
 
+	if (zoned && is_router_message(flow) && (!flow->fault || flow->fault == EQFW_REASON_ICMP))
+		return true;
 	if (!flow->fault) {
-		if (zoned && is_router_message(flow))
-			return true;
 		if (icmp_type_in(flow, "", " 130 131 132 133 135 136 143 "))
 			return false;
 		if (flow->family == 4 && flow->proto == 2)
