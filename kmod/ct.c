@@ -108,6 +108,17 @@ static struct nf_conn *find_entry(const struct nf_hook_state *state, const struc
 	return nf_ct_tuplehash_to_ctrack(hash);
 }
 
+/*
+ * Conntrack walks IPv6 headers its own way, through authentication headers too: what it found must
+ * be the packet that was judged.
+ */
+static bool read_tuple(const struct nf_hook_state *state, const struct sk_buff *skb,
+		       unsigned int at, u8 proto, struct nf_conntrack_tuple *tuple)
+{
+	return nf_ct_get_tuplepr(skb, at, state->pf, state->net, tuple) &&
+	       tuple->dst.protonum == proto;
+}
+
 static bool is_untracked(const struct sk_buff *skb)
 {
 	enum ip_conntrack_info info;
@@ -128,8 +139,8 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
 		verdict->reason = EQFW_REASON_UNTRACKED;
 		return false;
 	}
-	if (!nf_ct_get_tuplepr(packet->skb, skb_network_offset(packet->skb), state->pf, state->net,
-			       &tuple))
+	if (!read_tuple(state, packet->skb, skb_network_offset(packet->skb), packet->flow.proto,
+			&tuple))
 		return false;
 	ct = find_entry(state, packet->skb, &tuple, &dir);
 	if (!ct)
@@ -142,7 +153,8 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
 
 /* The inner packet left this way after NAT: the entry knows its inverse, as its answer's tuple. */
 static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hook_state *state,
-			     const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+			     const struct eqfw_packet *packet, u8 proto,
+			     struct eqfw_verdict *verdict)
 {
 	struct nf_conntrack_tuple inner, answer;
 	enum ip_conntrack_dir dir;
@@ -150,8 +162,7 @@ static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hoo
 	bool pass;
 
 	if (is_untracked(packet->skb) ||
-	    !nf_ct_get_tuplepr(packet->skb, eqfw_packet_inner_offset(packet), state->pf, state->net,
-			       &inner) ||
+	    !read_tuple(state, packet->skb, eqfw_packet_inner_offset(packet), proto, &inner) ||
 	    !nf_ct_invert_tuple(&answer, &inner))
 		return false;
 	ct = find_entry(state, packet->skb, &answer, &dir);
@@ -174,5 +185,5 @@ bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *s
 	eqfw_place_flow(table, state, &inner, &places);
 	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(table, state, &inner, verdict))
 		return true;
-	return inner_is_tracked(table, state, packet, verdict);
+	return inner_is_tracked(table, state, packet, inner.proto, verdict);
 }

@@ -76,7 +76,8 @@ static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_h
 	const struct eqfw_live *live;
 	unsigned int verdict = NF_ACCEPT;
 
-	if (state->in->flags & IFF_LOOPBACK)
+	/* The second: what this box sent to a group or broadcast address and hears of it itself. */
+	if (state->in->flags & IFF_LOOPBACK || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 	rcu_read_lock();
 	live = rcu_dereference(en->live);
