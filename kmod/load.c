@@ -5,6 +5,7 @@
  *   check, build, allocate          outside the mutex, may take long
  *   take the mutex, compare the generation again
  *   first load: module reference, defragmentation, connection tracking
+ *   later ones: room for the counts of the old profile
  *   RTNL: interface map, publish
  *   first load: register hooks
  *   wait for a grace period
@@ -244,8 +245,13 @@ err_services:
 static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	struct eqfw_live *old;
-	int err = publish(en, live, &old, extack);
+	int err = eqfw_totals_reserve(&en->totals, eqfw_net_live(en));
 
+	if (err) {
+		eqfw_sentence(en, extack, "no memory for the counts of the old profile");
+		return err;
+	}
+	err = publish(en, live, &old, extack);
 	if (err)
 		return err;
 	synchronize_rcu_expedited();

@@ -41,17 +41,18 @@ static struct eqfw_total *find(const struct eqfw_totals *totals, const char *fro
 	return NULL;
 }
 
-/* The table is already replaced, so there is no way back: small and not allowed to fail. */
 static struct eqfw_total *find_or_make(struct eqfw_totals *totals, struct list_head *list,
-				       const char *from, const char *to)
+				       const char *from, const char *to, gfp_t more)
 {
 	struct eqfw_total *total = find(totals, from, to);
 	size_t from_size = strlen(from) + 1, to_size = strlen(to) + 1;
 
 	if (total)
 		return total;
-	total = kzalloc(struct_size(total, from, from_size + to_size),
-			GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	total = kzalloc(struct_size(total, from, from_size + to_size), GFP_KERNEL_ACCOUNT | more);
+	if (!total)
+		return NULL;
+	total->live = true;
 	memcpy(total->from, from, from_size);
 	memcpy(total->from + from_size, to, to_size);
 	total->to = total->from + from_size;
@@ -67,46 +68,72 @@ static void sum_add(struct eqfw_sum *to, const struct eqfw_sum *from)
 	to->bytes += from->bytes;
 }
 
-static void fold_items(struct eqfw_totals *totals, const struct eqfw_live *old)
+/*
+ * What counted under the profile in use, under its names. Twice: to make room while a load can still
+ * be refused, then to add. Between the two packets go on, so a few names may be new to the second,
+ * which has no way back and must not fail: @fold.
+ */
+static int walk_items(struct eqfw_totals *totals, const struct eqfw_live *live, bool fold)
 {
 	u32 i;
 
-	for (i = 0; i < old->profile.n_items; i++) {
+	for (i = 0; i < live->profile.n_items; i++) {
 		struct eqfw_sum pass = {};
+		struct eqfw_total *total;
 
 		cond_resched();
-		eqfw_counters_item(old->counters, i, &pass);
+		eqfw_counters_item(live->counters, i, &pass);
 		if (!pass.packets)
 			continue;
-		sum_add(&find_or_make(totals, &totals->items, eqfw_live_item_id(old, i), "")->pass,
-			&pass);
+		total = find_or_make(totals, &totals->items, eqfw_live_item_id(live, i), "",
+				     fold ? __GFP_NOFAIL : 0);
+		if (!total)
+			return -ENOMEM;
+		if (fold)
+			sum_add(&total->pass, &pass);
 	}
+	return 0;
 }
 
-static void fold_pair(struct eqfw_totals *totals, const struct eqfw_live *old, u32 from, u32 to)
+static int walk_pair(struct eqfw_totals *totals, const struct eqfw_live *live, u32 from, u32 to,
+		     bool fold)
 {
 	struct eqfw_sum pass = {}, drop = {};
 	struct eqfw_total *total;
 
-	eqfw_counters_pair(old->counters, from, to, &pass, &drop);
+	eqfw_counters_pair(live->counters, from, to, &pass, &drop);
 	if (!pass.packets && !drop.packets)
-		return;
-	total = find_or_make(totals, &totals->pairs, eqfw_live_zone_name(old, from),
-			     eqfw_live_zone_name(old, to));
-	sum_add(&total->pass, &pass);
-	sum_add(&total->drop, &drop);
+		return 0;
+	total = find_or_make(totals, &totals->pairs, eqfw_live_zone_name(live, from),
+			     eqfw_live_zone_name(live, to), fold ? __GFP_NOFAIL : 0);
+	if (!total)
+		return -ENOMEM;
+	if (fold) {
+		sum_add(&total->pass, &pass);
+		sum_add(&total->drop, &drop);
+	}
+	return 0;
 }
 
-static void fold_pairs(struct eqfw_totals *totals, const struct eqfw_live *old)
+static int walk_pairs(struct eqfw_totals *totals, const struct eqfw_live *live, bool fold)
 {
-	u32 n = old->profile.n_zones;
+	u32 n = live->profile.n_zones;
 	u32 from, to;
+	int err = 0;
 
-	for (from = 0; from <= n; from++) {
+	for (from = 0; from <= n && !err; from++) {
 		cond_resched();
-		for (to = 0; to <= n; to++)
-			fold_pair(totals, old, from, to);
+		for (to = 0; to <= n && !err; to++)
+			err = walk_pair(totals, live, from, to, fold);
 	}
+	return err;
+}
+
+int eqfw_totals_reserve(struct eqfw_totals *totals, const struct eqfw_live *live)
+{
+	int err = walk_items(totals, live, false);
+
+	return err ? err : walk_pairs(totals, live, false);
 }
 
 static void mark_live(struct eqfw_totals *totals, const struct eqfw_live *next)
@@ -125,6 +152,7 @@ static void mark_live(struct eqfw_totals *totals, const struct eqfw_live *next)
 	list_for_each_entry(total, &totals->pairs, list) {
 		bool from = false, to = false;
 
+		cond_resched();
 		for (i = 0; i <= n; i++) {
 			from |= !strcmp(total->from, eqfw_live_zone_name(next, i));
 			to |= !strcmp(total->to, eqfw_live_zone_name(next, i));
@@ -141,8 +169,8 @@ void eqfw_totals_fold(struct eqfw_totals *totals, const struct eqfw_live *old,
 	for (r = 0; r < EQFW_N_REASONS; r++)
 		eqfw_counters_reason(old->counters, r, &totals->drops[r], &totals->audits[r]);
 	eqfw_counters_unzoned(old->counters, &totals->unzoned);
-	fold_items(totals, old);
-	fold_pairs(totals, old);
+	walk_items(totals, old, true);
+	walk_pairs(totals, old, true);
 	mark_live(totals, next);
 }
 

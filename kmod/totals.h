@@ -65,12 +65,25 @@ void eqfw_totals_init(struct eqfw_totals *totals);
 void eqfw_totals_clear(struct eqfw_totals *totals);
 
 /**
+ * eqfw_totals_reserve() - make room for the counts of a table that is about to be replaced
+ * @totals: the totals
+ * @live: the profile in use
+ *
+ * Changes no figure, so a load that is refused after all leaves nothing to undo.
+ *
+ * Context: process context, may sleep; charged to the caller's memory cgroup.
+ * Return: 0 or -ENOMEM.
+ */
+int eqfw_totals_reserve(struct eqfw_totals *totals, const struct eqfw_live *live);
+
+/**
  * eqfw_totals_fold() - take over the counters of a table that no packet uses any more
  * @totals: the totals
  * @old: the table's profile
  * @next: the profile that took its place
  *
- * Context: process context, may sleep. Cannot fail: the profile is already published.
+ * Context: process context, may sleep. Cannot fail: the profile is already published. Room for all
+ * but what began to count since eqfw_totals_reserve() is there.
  */
 void eqfw_totals_fold(struct eqfw_totals *totals, const struct eqfw_live *old,
 		      const struct eqfw_live *next);
