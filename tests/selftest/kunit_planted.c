@@ -12,11 +12,9 @@ static void eqfw_planted_bad(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, 2);
 }
 
-static struct kunit_case eqfw_planted_cases[] = {
-	KUNIT_CASE(eqfw_planted_good),
-	KUNIT_CASE(eqfw_planted_bad),
-	{}
-};
+static struct kunit_case eqfw_planted_cases[] = { KUNIT_CASE(eqfw_planted_good),
+						  KUNIT_CASE(eqfw_planted_bad),
+						  {} };
 
 static struct kunit_suite eqfw_planted_suite = {
 	.name = "eqfw_planted",

@@ -12,7 +12,7 @@ done
 echo "<6>eqfw-kunit: begin" >/dev/kmsg
 insmod "$EQFW_KUNIT" || { echo "not ok - insmod eqfw_kunit.ko"; exit 1; }
 dmesg -t | sed '1,/eqfw-kunit: begin$/d' >"$TMPDIR/ktap"
-cat "$TMPDIR/ktap"
+sed "s/^/| /" "$TMPDIR/ktap"
 
 # Cases are indented by four; parameters of a case by eight and more.
 awk -v suites="$EQFW_SUITES" '

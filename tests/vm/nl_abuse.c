@@ -26,7 +26,8 @@ static void tell(struct client *a, const char *what, bool good)
 {
 	a->n++;
 	a->bad += !good;
-	printf("%s - %s%s%s\n", good ? "ok" : "not ok", what, good ? "" : ": ", good ? "" : a->said);
+	printf("%s - %s%s%s\n", good ? "ok" : "not ok", what, good ? "" : ": ",
+	       good ? "" : a->said);
 }
 
 /* Send, and demand an errno, a part of the sentence, and that nothing changed. */
@@ -37,9 +38,10 @@ static void refused(struct client *a, const char *what, const struct nlmsghdr *n
 	char why[sizeof(a->said)];
 	int got = client_ask(a, nlh);
 
-	snprintf(why, sizeof(why), "errno %d (%.400s), want %d '%.200s'", got, a->said,
-		 want, sentence ? sentence : "");
-	if (got == want && (!sentence || strstr(a->said, sentence)) && client_generation(a) == before) {
+	snprintf(why, sizeof(why), "errno %d (%.400s), want %d '%.200s'", got, a->said, want,
+		 sentence ? sentence : "");
+	if (got == want && (!sentence || strstr(a->said, sentence)) &&
+	    client_generation(a) == before) {
 		tell(a, what, true);
 	} else {
 		strcpy(a->said, why);
@@ -56,7 +58,8 @@ static void abuse_header(struct client *a)
 {
 	struct nlmsghdr *nlh;
 
-	refused(a, "N4 unknown command", client_begin(a, a->room, __EQFW_CMD_MAX + 5), EOPNOTSUPP, NULL);
+	refused(a, "N4 unknown command", client_begin(a, a->room, __EQFW_CMD_MAX + 5), EOPNOTSUPP,
+		NULL);
 	nlh = status(a);
 	genl_of(nlh)->version = EQFW_GENL_VERSION + 1;
 	refused(a, "N5 newer family version", nlh, EINVAL, "unsupported version");
@@ -171,7 +174,8 @@ static void abuse_many(struct client *a)
 	size_t len = 0;
 
 	for (unsigned int i = 0; i < MANY; i++) {
-		struct nlmsghdr *nlh = client_begin(a, a->room + len, i % 2 ? EQFW_CMD_LOAD : EQFW_CMD_STATUS_GET);
+		struct nlmsghdr *nlh =
+			client_begin(a, a->room + len, i % 2 ? EQFW_CMD_LOAD : EQFW_CMD_STATUS_GET);
 
 		if (i % 2)
 			mnl_attr_put_u64(nlh, EQFW_A_GENERATION, 0);

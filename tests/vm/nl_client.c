@@ -74,7 +74,8 @@ int client_answer(struct client *a, uint32_t seq)
 
 	while ((got = mnl_socket_recvfrom(a->nl, buffer, sizeof(buffer))) > 0) {
 		left = got;
-		for (nlh = (void *)buffer; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		for (nlh = (void *)buffer; mnl_nlmsg_ok(nlh, left);
+		     nlh = mnl_nlmsg_next(nlh, &left)) {
 			if (nlh->nlmsg_seq == seq && nlh->nlmsg_type == NLMSG_ERROR)
 				return read_error(a, nlh);
 		}

@@ -71,8 +71,8 @@ struct outcome {
 	bool marker;
 };
 
-static void collect(const struct link *to, const struct packet *packet,
-		    const struct packet *marker, struct outcome *outcome)
+static void collect(const struct link *to, const struct packet *packet, const struct packet *marker,
+		    struct outcome *outcome)
 {
 	uint8_t bytes[PACKET_MAX];
 	size_t len;

@@ -142,8 +142,8 @@ static void read_words(int argc, char **argv, struct args *args, struct talk *ta
 	end_of(args, "from", "src", "sport", &talk->client);
 	end_of(args, "to", "dst", "dport", &talk->server);
 	hello = arg_text(args, "hello");
-	for (hello = hello ? hello : "68656c6c6f"; sscanf(hello, "%2x", &byte) == 1 && talk->size < 256;
-	     hello += 2)
+	for (hello = hello ? hello : "68656c6c6f";
+	     sscanf(hello, "%2x", &byte) == 1 && talk->size < 256; hello += 2)
 		talk->hello[talk->size++] = byte;
 }
 
