@@ -17,6 +17,15 @@ static bool plays_product(const struct behaviour *behaviour, const struct item *
 	return endpoint_plays(behaviour->like, &list, NULL) != NULL;
 }
 
+/* The ports that it closes, by the site's reading where there is one in numbers. */
+static const struct portset *closed_ports(const struct expansion *x, const struct item *forbid)
+{
+	const struct reading_override *reading =
+		reading_of(x->deployment, forbid, SIDE_DESTINATION);
+
+	return reading && !reading->ports.words ? &reading->ports : &forbid->dst;
+}
+
 void forbids_collect(struct expansion *x)
 {
 	const struct matrix *matrix = x->deployment->matrix;
@@ -31,6 +40,7 @@ void forbids_collect(struct expansion *x)
 void forbid_expand(struct expansion *x, const struct item *item)
 {
 	struct portset everything = range_set(x->scratch, 1, 65535);
+	const struct portset *closed = closed_ports(x, item);
 
 	for (size_t i = 0; i < x->n_behaviours; i++) {
 		const struct behaviour *behaviour = &x->behaviours[i];
@@ -40,12 +50,12 @@ void forbid_expand(struct expansion *x, const struct item *item)
 		for (unsigned int l4 = 0; l4 < N_L4; l4++) {
 			if (!(item->proto & 1u << l4))
 				continue;
-			for (size_t j = 0; j < item->dst.n; j++)
+			for (size_t j = 0; j < closed->n; j++)
 				forbid_emit(x,
 					    (struct rule){ .to = behaviour->group,
 							   .proto = l4_proto(l4),
 							   .src = everything.ranges[0],
-							   .dst = item->dst.ranges[j],
+							   .dst = closed->ranges[j],
 							   .item = matrix_item_record(x, item) });
 		}
 	}
@@ -58,7 +68,7 @@ struct portset forbids_on(const struct expansion *x, const struct behaviour *beh
 
 	for (size_t i = 0; i < x->n_forbids; i++) {
 		if ((x->forbids[i]->proto & 1u << l4) && plays_product(behaviour, x->forbids[i]))
-			portset_add(x->scratch, &closed, x->forbids[i]->dst);
+			portset_add(x->scratch, &closed, *closed_ports(x, x->forbids[i]));
 	}
 	return closed;
 }
@@ -126,9 +136,9 @@ struct portset forbids_exact(const struct expansion *x, const struct item *item,
 			continue;
 		if (names_product(end, forbid))
 			portset_add(x->scratch, &exact,
-				    exact_ports(x, item, side, end, l4, &forbid->dst));
+				    exact_ports(x, item, side, end, l4, closed_ports(x, forbid)));
 		else
-			portset_add(x->scratch, &refused, forbid->dst);
+			portset_add(x->scratch, &refused, *closed_ports(x, forbid));
 	}
 	return portset_minus(x->scratch, &exact, &refused);
 }

@@ -127,10 +127,12 @@ struct portset tunables_move(const struct expansion *x, const struct end *end, u
 	return moved;
 }
 
+/* A reading is of the printed ports: in the cell where they stand, or where they were swapped to. */
 const struct reading_override *reading_of(const struct deployment *deployment,
 					  const struct item *item, enum side side)
 {
-	enum side read = item->from_source_cell ? SIDE_SOURCE : SIDE_DESTINATION;
+	bool swapped = item->initiator == INITIATOR_SWAPPED;
+	enum side read = item->from_source_cell != swapped ? SIDE_SOURCE : SIDE_DESTINATION;
 
 	for (size_t i = 0; side == read && i < deployment->n_readings; i++) {
 		if (deployment->readings[i].item == item)
