@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "image.h"
@@ -46,7 +47,8 @@ static bool set_serial(struct options *options, const char *value)
 
 	errno = 0;
 	options->serial = strtoull(value, &end, 10);
-	if (!errno && *value >= '0' && *value <= '9' && !*end)
+	/* JSON shows it, and its readers have no more than 63 bits. */
+	if (!errno && *value >= '0' && *value <= '9' && !*end && options->serial <= INT64_MAX)
 		return true;
 	cmd_usage_error(&cmd_compile, "'%s' is no serial number", value);
 	return false;
@@ -112,6 +114,11 @@ static void print_json(const struct ruleset *ruleset, const struct eqfw_profile 
 	out_json_print(root);
 }
 
+static bool to_stdout(const struct options *options)
+{
+	return options->output && !strcmp(options->output, "-") && !options->dry_run;
+}
+
 static void print_result(const struct ruleset *ruleset, const struct image *image,
 			 const struct options *options, const struct diag *diag)
 {
@@ -127,10 +134,11 @@ static void print_result(const struct ruleset *ruleset, const struct image *imag
 		print_json(ruleset, &profile, digest, diag);
 		return;
 	}
-	out_line("%s %.*s: %u items, %u rules, %u classes, %u cells, %zu bytes%s",
-		 ruleset->deployment->name, DIGEST_SHOWN, digest, profile.n_items, profile.n_rules,
-		 profile.n_classes, profile.n_cells, image->size,
-		 options->dry_run ? " (dry run, nothing written)" : "");
+	fprintf(to_stdout(options) ? stderr : stdout,
+		"%s %.*s: %u items, %u rules, %u classes, %u cells, %zu bytes%s\n",
+		ruleset->deployment->name, DIGEST_SHOWN, digest, profile.n_items, profile.n_rules,
+		profile.n_classes, profile.n_cells, image->size,
+		options->dry_run ? " (dry run, nothing written)" : "");
 }
 
 static int refused_as_strict(const struct options *options, const struct diag *diag)
@@ -201,5 +209,9 @@ static int run(int argc, char **argv)
 		return cmd_usage_error(&cmd_compile, "one deployment file is needed");
 	if (!options.output && !options.dry_run)
 		return cmd_usage_error(&cmd_compile, "say where the profile goes: -o FILE");
+	if (to_stdout(&options) && options.json)
+		return cmd_usage_error(&cmd_compile, "-o - and --json both want standard output");
+	if (to_stdout(&options) && isatty(STDOUT_FILENO))
+		return cmd_usage_error(&cmd_compile, "a profile is binary: not to a terminal");
 	return out_finish(compile_file(argv[first], &options));
 }
