@@ -8,6 +8,7 @@
 #include "expand.h"
 
 #define PROTO_VRRP 112
+#define ROUTER_ADVERTISEMENT 134
 
 static const char *const kind_names[] = {
 	[SITE_RULE_SITE] = "site",
@@ -223,23 +224,51 @@ static void l4_emit(struct expansion *x, const struct site_work *work,
 	cross_emit(x, &exact, l4_proto(l4), &all, &single);
 }
 
-/* Routers of VRRP speak to each other through a group, which is in no zone. */
-static void vrrp_emit(struct expansion *x, const struct site_work *work)
+/* What goes to a group on the link, which is in no zone; `like` says the rest of the rule. */
+static void link_group_emit(struct expansion *x, const struct site_work *work, struct rule like,
+			    const char *name, const char *const groups[])
 {
 	struct arena *arena = x->ruleset->arena;
-	struct prefix_list *groups = arena_alloc(arena, sizeof(*groups));
-	uint32_t to;
+	struct prefix_list *list = arena_alloc(arena, sizeof(*list));
 
-	if (!prefix_list_add(arena, groups, "224.0.0.18", NOWHERE, x->diag) ||
-	    !prefix_list_add(arena, groups, "ff02::12", NOWHERE, x->diag))
+	for (; *groups; groups++) {
+		if (!prefix_list_add(arena, list, *groups, NOWHERE, x->diag))
+			return;
+	}
+	prefix_list_finish(arena, list, NULL);
+	like.to = group_multicast(x, list, name);
+	like.item = work->item;
+	for (size_t i = 0; i < work->from.n; i++) {
+		like.from = work->from.targets[i].group;
+		rule_emit(x, like);
+	}
+}
+
+static void vrrp_emit(struct expansion *x, const struct site_work *work)
+{
+	static const char *const groups[] = { "224.0.0.18", "ff02::12", NULL };
+
+	link_group_emit(x, work, (struct rule){ .proto = PROTO_VRRP }, "vrrp", groups);
+}
+
+/* Routers advertise themselves to all nodes, the box among them, from link-local addresses. */
+static void advertisement_emit(struct expansion *x, const struct site_work *work)
+{
+	static const char *const groups[] = { "ff02::1", NULL };
+	const struct party *from = &work->rule->from, *to = &work->rule->to;
+
+	if (work->rule->kind != SITE_RULE_GUARD || !(to->box || to->anywhere))
 		return;
-	prefix_list_finish(arena, groups, NULL);
-	to = group_multicast(x, groups, "vrrp");
-	for (size_t i = 0; i < work->from.n; i++)
-		rule_emit(x, (struct rule){ .from = work->from.targets[i].group,
-					    .to = to,
-					    .proto = PROTO_VRRP,
-					    .item = work->item });
+	if (from->zone && !from->zone->is_default)
+		diag_warning(x->diag, from->place, "leave out `zone:` or `from:`",
+			     "routers advertise from link-local addresses, which are in no network "
+			     "of zone '%s': the rule does not permit them",
+			     from->zone->name);
+	link_group_emit(x, work,
+			(struct rule){ .proto = IPPROTO_ICMPV6,
+				       .src = { 0, 255 },
+				       .dst = { ROUTER_ADVERTISEMENT, ROUTER_ADVERTISEMENT } },
+			"all-nodes", groups);
 }
 
 static void service_emit(struct expansion *x, const struct site_work *work,
@@ -272,6 +301,8 @@ static void icmp_emit(struct expansion *x, const struct site_work *work,
 	if (type->v6 >= 0) {
 		types = range_set(x->scratch, (unsigned int)type->v6, (unsigned int)type->v6);
 		cross_emit(x, work, IPPROTO_ICMPV6, &codes, &types);
+		if (type->v6 == ROUTER_ADVERTISEMENT)
+			advertisement_emit(x, work);
 	}
 }
 
