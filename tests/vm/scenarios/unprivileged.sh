@@ -12,10 +12,15 @@ inside="unshare -Urn $EQFW_CTL"
 	status "N1 status" 4 $inside status
 	status "N1 clear" 4 $inside clear
 }
-for verb in "load $EQFW_PROFILES/lab-less.bin" clear status rows drops; do
+# The tree may lie where an ordinary user cannot look.
+open=$(mktemp -d)
+chmod 0755 "$open"
+install -m 0755 "$EQFW_CTL" "$open/eqfwctl"
+install -m 0644 "$EQFW_PROFILES/lab-less.bin" "$open/profile.bin"
+for verb in "load $open/profile.bin" clear status rows drops; do
 	# shellcheck disable=SC2086
 	status "N2 ${verb%% *} by uid 1000" 4 ip netns exec box \
-		setpriv --reuid 1000 --regid 1000 --clear-groups "$EQFW_CTL" $verb
+		setpriv --reuid 1000 --regid 1000 --clear-groups "$open/eqfwctl" $verb
 done
 status "N2 /proc by uid 1000" 1 ip netns exec box \
 	setpriv --reuid 1000 --regid 1000 --clear-groups cat /proc/net/eqfw/drops
