@@ -83,8 +83,8 @@ all_calls() {
 	passes_as "SIP v6 call, caller to SBC, with RTP" "asbce-edge/1:2 asbce-edge/2:1" \
 		"--from 2001:db8:ffff::101 --to sbc1.external --proto udp --sport 6060 --dport 5060 --family 6" \
 		sip_call dmz 2001:db8:2::20 2001:db8:2::20 36000 outside 2001:db8:ffff::101 6060
-	passes_as "SIP v4 call, SBC to B2BUA, RTP to MCU" "asbce-edge/8:2 asbce-edge/7:1 asbce-edge/7:2" \
-		"--from sbc1.internal --to em1 --proto udp --sport 35060 --dport 5060" \
+	passes_as "SIP v4 call, SBC to B2BUA, RTP to MCU" "asbce-edge/7:1 asbce-edge/7:2 asbce-edge/8:2" \
+		"--from sbc1.internal --to mcu1 --proto udp --sport 40000 --dport 12000" \
 		sip_call core 10.1.0.10 10.1.0.20 16384 dmz 192.0.2.21 35060
 	h323_call 4 198.51.100.101 192.0.2.10 192.0.2.11 10.1.0.10 10.1.0.20 \
 		equinox-management/7:2 "equinox-management/7:3 equinox-management/7:5"
@@ -102,7 +102,10 @@ all_calls() {
 		talk from=dmz src=192.0.2.30 sport=20000 to=core dst=10.1.0.20 dport=12002 proto=udp n=50 hello=$rtp
 }
 
-scan() { ip netns exec outside nmap -n -Pn --max-retries 0 --host-timeout 15s -T4 "$@"; }
+scan() {
+	ip netns exec outside nmap -n -Pn --max-retries 0 --host-timeout 15s --min-parallelism 100 \
+		--max-rtt-timeout 300ms "$@"
+}
 
 # junk WORDS...: exact packets by probe.c
 junk() { pkt "$@"; }
