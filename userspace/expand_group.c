@@ -206,6 +206,19 @@ static void groups_fill(struct expansion *x)
 	}
 }
 
+/* An `address: any` host is its zone, unless some address there has the roles of one host alone. */
+static uint32_t group_of_any(struct expansion *x, const struct zone *zone)
+{
+	for (size_t i = 0; i < x->deployment->n_endpoints; i++) {
+		const struct endpoint *endpoint = x->deployment->endpoints[i];
+
+		if (endpoint->only && endpoint->zone == zone)
+			return group_add(x,
+					 (struct group){ .flags = GROUP_ANY_HOST, .zone = zone });
+	}
+	return group_of_zone(x, zone);
+}
+
 void behaviours_make(struct expansion *x)
 {
 	size_t n = x->deployment->n_endpoints;
@@ -218,7 +231,7 @@ void behaviours_make(struct expansion *x)
 		size_t room = 2 * behaviour->n * sizeof(struct group_member);
 
 		if (behaviour->like->any)
-			behaviour->group = group_of_zone(x, behaviour->like->zone);
+			behaviour->group = group_of_any(x, behaviour->like->zone);
 		else
 			behaviour->group = group_add(
 				x,

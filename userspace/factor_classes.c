@@ -63,6 +63,18 @@ void factor_classes_free(struct factor *f)
 	free(f->classes);
 }
 
+/* Where one host says `only`, no other is among the groups of the signature (factor_atoms.c). */
+static bool has_only(const struct factor *f, const struct class_key *key)
+{
+	for (size_t i = 0; i < key->n; i++) {
+		const struct group *group = &f->ruleset->groups[key->groups[i]];
+
+		if (group->flags & GROUP_DECLARED && group->n_members && group->members[0].only)
+			return true;
+	}
+	return false;
+}
+
 /* Whether a group takes every address of the class for its zone's or kind's sake. */
 static bool group_implies(const struct factor *f, const struct group *group,
 			  const struct class_key *key)
@@ -73,7 +85,10 @@ static bool group_implies(const struct factor *f, const struct group *group,
 		return true;
 	if (group->flags & GROUP_BOX && key->flags & EQFW_CLASS_BOX)
 		return true;
-	return group->flags & GROUP_WHOLE_ZONE && factor_zone_id(f, group->zone) == key->zone;
+	if (!(group->flags & (GROUP_WHOLE_ZONE | GROUP_ANY_HOST)) ||
+	    factor_zone_id(f, group->zone) != key->zone)
+		return false;
+	return group->flags & GROUP_WHOLE_ZONE || !has_only(f, key);
 }
 
 static uint32_t *implying_groups(struct factor *f, size_t *n)
@@ -83,7 +98,8 @@ static uint32_t *implying_groups(struct factor *f, size_t *n)
 
 	*n = 0;
 	for (uint32_t i = 0; i < ruleset->n_groups; i++) {
-		if (ruleset->groups[i].flags & (GROUP_EVERYWHERE | GROUP_BOX | GROUP_WHOLE_ZONE))
+		if (ruleset->groups[i].flags &
+		    (GROUP_EVERYWHERE | GROUP_BOX | GROUP_WHOLE_ZONE | GROUP_ANY_HOST))
 			groups[(*n)++] = i;
 	}
 	return groups;

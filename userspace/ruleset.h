@@ -14,6 +14,7 @@
 #define GROUP_MULTICAST (1u << 2)  /* multicast groups */
 #define GROUP_WHOLE_ZONE (1u << 3) /* every address of @zone, declared ones included */
 #define GROUP_EVERYWHERE (1u << 4) /* every address but multicast */
+#define GROUP_ANY_HOST (1u << 6)   /* of @zone, but for hosts that say `only` */
 #define GROUP_LITERAL (1u << 5)	   /* addresses of a guard: whatever zone they turn out to be in */
 
 /**
@@ -33,7 +34,7 @@ struct group_member {
 /**
  * struct group - a set of addresses that rules name as one end
  * @flags: GROUP_*
- * @zone: for GROUP_DECLARED and GROUP_WHOLE_ZONE, else NULL
+ * @zone: for GROUP_DECLARED, GROUP_WHOLE_ZONE and GROUP_ANY_HOST, else NULL
  */
 struct group {
 	unsigned int flags;
