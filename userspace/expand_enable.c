@@ -93,11 +93,14 @@ bool item_enabled(const struct expansion *x, const struct item *item)
 
 /*
  * What is always blocked is no option of the site's levels: only a switch lifts it. `off` takes the
- * ban away and opens nothing; `on` also opens the printed port to the row's own source.
+ * ban away and opens nothing; `on` also opens the printed port to the row's own source. `on` with an
+ * end opens it there alone: a ban that was taken away would not come back by itself.
  */
 bool forbid_stands(const struct expansion *x, const struct item *item)
 {
-	return item->forbid && !state_of(x->deployment, item);
+	const struct row_switch *state = state_of(x->deployment, item);
+
+	return item->forbid && (!state || (state->on && item_until(x->deployment, item)));
 }
 
 bool item_opens(const struct expansion *x, const struct item *item)
