@@ -442,6 +442,9 @@ static int run(int argc, char **argv)
 		return cmd_usage_error(&cmd_matrix, "one row or item at a time");
 	if (options.roles && options.tunables)
 		return cmd_usage_error(&cmd_matrix, "--roles and --tunables: one at a time");
+	if ((options.roles || options.tunables) && (first < argc || options.role || options.port))
+		return cmd_usage_error(&cmd_matrix, "--%s lists all of them",
+				       options.roles ? "roles" : "tunables");
 	options.id = argv[first];
 	matrix = matrix_read(matrix_find_dir(options.matrix), &diag);
 	if (!matrix)
