@@ -70,8 +70,8 @@ static void sum_add(struct eqfw_sum *to, const struct eqfw_sum *from)
 
 /*
  * What counted under the profile in use, under its names. Twice: to make room while a load can
- * still be refused, then to add. Between the two packets go on, so a few names may be new to the second,
- * which has no way back and must not fail: @fold.
+ * still be refused, then to add. Between the two packets go on, so a few names may be new to the
+ * second, which has no way back and must not fail: @fold.
  */
 static int walk_items(struct eqfw_totals *totals, const struct eqfw_live *live, bool fold)
 {

@@ -30,7 +30,8 @@
  * Work per lookup is bounded by 2 * 14 steps of search and 64 words; the empty row is shared.
  *
  * Port 0 is in no TCP or UDP rule, so it lies in the empty first interval and matches nothing. In
- * ICMP rules the type is the destination and the code the source; other protocols have point (0, 0).
+ * ICMP rules the type is the destination and the code the source; other protocols have the point
+ * (0, 0).
  *
  * References: T. Lakshman, D. Stiliadis, "High-Speed Policy-Based Packet Forwarding Using Efficient
  * Multi-Dimensional Range Matching", 1998 (bit vectors an axis); F. Baboescu, G. Varghese,

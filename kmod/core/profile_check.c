@@ -10,7 +10,8 @@
  * Sizes come before the digest, so that hashing stays inside the buffer; the digest comes before
  * the records, so that a flipped bit is called damage and not, say, a reversed range. The digest is
  * no proof of good will: whoever wrote the bytes can compute it, so everything after it trusts
- * nothing either. All loops are linear in the size but one (item ids are sorted to find duplicates).
+ * nothing either. All loops are linear in the size but one: item ids are sorted to find
+ * duplicates.
  */
 #include "check.h"
 #include <eqfw/version.h>
