@@ -129,6 +129,8 @@ install: tools man completion ## install tool, data, manuals; and the module whe
 	install -D -m 0755 $(BUILD)/eqfwctl $(DESTDIR)$(PREFIX)/sbin/eqfwctl
 	install -d $(DESTDIR)$(PREFIX)/share/eqfw/matrix $(DESTDIR)/etc/eqfw
 	install -m 0644 matrix/*.yaml $(DESTDIR)$(PREFIX)/share/eqfw/matrix/
+	install -d $(DESTDIR)$(PREFIX)/share/eqfw/examples
+	install -m 0644 matrix/examples/* $(DESTDIR)$(PREFIX)/share/eqfw/examples/
 	for page in $(MAN_PAGES); do \
 		install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
 	install -D -m 0644 $(BUILD)/completion/eqfwctl \
