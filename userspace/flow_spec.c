@@ -88,18 +88,21 @@ static const struct eqfw_host_rec *find_host(const struct eqfw_profile *profile,
 	return NULL;
 }
 
-/* A host with legs has no address of its own. */
-static const char *find_leg(const struct eqfw_profile *profile, const char *host)
+/* A host with legs has no address of its own: its legs' names, or false where it has none. */
+static bool list_legs(const struct eqfw_profile *profile, const char *host, char *list, size_t size)
 {
-	size_t len = strlen(host);
+	size_t len = strlen(host), used = 0;
 
 	for (uint32_t i = 0; i < profile->n_hosts; i++) {
 		const char *name = eqfw_profile_string(profile, profile->hosts[i].name);
 
-		if (!strncmp(name, host, len) && name[len] == '.')
-			return name;
+		if (strncmp(name, host, len) || name[len] != '.')
+			continue;
+		used += (size_t)snprintf(list + used, size - used, "%s%s", used ? ", " : "", name);
+		if (used >= size)
+			break;
 	}
-	return NULL;
+	return used > 0;
 }
 
 static bool unknown_host(const struct eqfw_profile *profile, const char *text,
@@ -107,13 +110,13 @@ static bool unknown_host(const struct eqfw_profile *profile, const char *text,
 {
 	const char **names = must_alloc((profile->n_hosts + 1) * sizeof(*names));
 	const char *like;
+	char legs[400];
 
 	for (uint32_t i = 0; i < profile->n_hosts; i++)
 		names[i] = eqfw_profile_string(profile, profile->hosts[i].name);
-	like = find_leg(profile, text);
-	if (like) {
+	if (list_legs(profile, text, legs, sizeof(legs))) {
 		refuse(problem, field, "\"%s\" has several legs", text);
-		snprintf(problem->help, sizeof(problem->help), "say which one: %s", like);
+		snprintf(problem->help, sizeof(problem->help), "say which one: %s", legs);
 	} else {
 		refuse(problem, field, "\"%s\" is no host of the profile and no address", text);
 		like = diag_suggest(text, names, profile->n_hosts);
