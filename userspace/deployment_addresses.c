@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses of hosts and legs: in the file, in files of their own, without exceptions. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "deployment_read.h"
 
@@ -117,6 +118,29 @@ static void read_address_lines(struct deployment_reader *d, const struct source_
 	}
 }
 
+/* A file that others cannot read may hold anything: a message must not show its text to them. */
+static void read_private_lines(struct deployment_reader *d, const struct yaml *node,
+			       const struct source_text *source, struct prefix_list *out)
+{
+	struct diag silent = { .quiet = true }, *diag = d->diag;
+
+	d->diag = &silent;
+	read_address_lines(d, source, out);
+	d->diag = diag;
+	if (silent.errors)
+		diag_error(d->diag, yaml_place(node),
+			   "let others read the file to be told which lines and why",
+			   "%u lines of the private file '%s' are no addresses", silent.errors,
+			   source->name);
+}
+
+static bool is_private(const char *name)
+{
+	struct stat info;
+
+	return stat(name, &info) != 0 || !(info.st_mode & S_IROTH);
+}
+
 static void read_address_file(struct deployment_reader *d, const struct yaml *node,
 			      struct prefix_list *out)
 {
@@ -129,7 +153,9 @@ static void read_address_file(struct deployment_reader *d, const struct yaml *no
 	if (*name != '/' && slash)
 		name = arena_printf(d->arena, "%.*s/%s", (int)(slash - d->file), d->file, name);
 	source = source_read(d->arena, name, ADDRESS_FILE_MAX, d->diag);
-	if (source)
+	if (source && is_private(name))
+		read_private_lines(d, node, source, out);
+	else if (source)
 		read_address_lines(d, source, out);
 	if (d->diag->errors == errors && !out->n)
 		diag_error(d->diag, node->at, "write one address, prefix or range a line",
