@@ -95,9 +95,37 @@ static bool next_address(const char *line, size_t len, size_t *start, size_t *si
 	return *size > 0;
 }
 
+/* A file that others cannot read may hold anything: messages must not show its text to them. */
+static bool is_private(const char *name)
+{
+	struct stat info;
+
+	return stat(name, &info) != 0 || !(info.st_mode & S_IROTH);
+}
+
+/* The place alone: neither the line nor what is wrong with it. */
+static bool add_private_address(struct deployment_reader *d, struct prefix_list *list,
+				const char *text, struct place at)
+{
+	const struct source_text hidden = { .name = at.source->name };
+	struct diag silent = { .quiet = true }, *diag = d->diag;
+	bool added;
+
+	d->diag = &silent;
+	added = add_address(d, list, text, at);
+	d->diag = diag;
+	at.source = &hidden;
+	if (!added)
+		diag_error(diag, at, "let others read the file to be shown what is wrong",
+			   "no address, prefix or range (the file is private)");
+	return added;
+}
+
 static void read_address_lines(struct deployment_reader *d, const struct source_text *source,
 			       struct prefix_list *out)
 {
+	bool (*add)(struct deployment_reader * d, struct prefix_list * list, const char *text,
+		    struct place at) = is_private(source->name) ? add_private_address : add_address;
 	struct place at = { .source = source };
 	size_t start, size, i = 0;
 
@@ -110,35 +138,12 @@ static void read_address_lines(struct deployment_reader *d, const struct source_
 		if (next_address(line, len, &start, &size)) {
 			at.col = (unsigned int)start + 1;
 			at.len = (unsigned int)size;
-			if (!add_address(d, out, arena_strndup(d->arena, line + start, size), at) &&
+			if (!add(d, out, arena_strndup(d->arena, line + start, size), at) &&
 			    d->diag->errors > 100)
 				return;
 		}
 		i += len + 1;
 	}
-}
-
-/* A file that others cannot read may hold anything: a message must not show its text to them. */
-static void read_private_lines(struct deployment_reader *d, const struct yaml *node,
-			       const struct source_text *source, struct prefix_list *out)
-{
-	struct diag silent = { .quiet = true }, *diag = d->diag;
-
-	d->diag = &silent;
-	read_address_lines(d, source, out);
-	d->diag = diag;
-	if (silent.errors)
-		diag_error(d->diag, yaml_place(node),
-			   "let others read the file to be told which lines and why",
-			   "%u lines of the private file '%s' are no addresses", silent.errors,
-			   source->name);
-}
-
-static bool is_private(const char *name)
-{
-	struct stat info;
-
-	return stat(name, &info) != 0 || !(info.st_mode & S_IROTH);
 }
 
 static void read_address_file(struct deployment_reader *d, const struct yaml *node,
@@ -153,9 +158,7 @@ static void read_address_file(struct deployment_reader *d, const struct yaml *no
 	if (*name != '/' && slash)
 		name = arena_printf(d->arena, "%.*s/%s", (int)(slash - d->file), d->file, name);
 	source = source_read(d->arena, name, ADDRESS_FILE_MAX, d->diag);
-	if (source && is_private(name))
-		read_private_lines(d, node, source, out);
-	else if (source)
+	if (source)
 		read_address_lines(d, source, out);
 	if (d->diag->errors == errors && !out->n)
 		diag_error(d->diag, node->at, "write one address, prefix or range a line",
