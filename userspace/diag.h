@@ -9,7 +9,7 @@
 /**
  * struct source_text - a text file being read
  * @name: as the user gave it
- * @text: its bytes, NUL-terminated
+ * @text: its bytes, NUL-terminated; NULL where messages must not quote them
  * @size: bytes without the NUL
  */
 struct source_text {
