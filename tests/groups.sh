@@ -212,9 +212,9 @@ boot() {
 prepare_programs() {
 	local flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Iinclude/uapi) vm=tests/vm
 	local program
-	for program in probe stream talk; do
+	for program in probe stream talk hold h323; do
 		gcc "${flags[@]}" -pthread -o "build/vm/$program" "$vm/$program.c" $vm/packet.c \
-			$vm/netspace.c || return 1
+			$vm/netspace.c $vm/ends.c || return 1
 	done
 	for program in nl_abuse nl_reload; do
 		gcc "${flags[@]}" -o "build/vm/$program" "$vm/$program.c" $vm/nl_client.c -lmnl || return 1

@@ -20,29 +20,6 @@ table=$TMPDIR/table
 
 tell_host() { echo "  demo: $*" >>/run/results/progress; }
 
-# side_live NS NUMBER V4 V6 MORE...: addresses of its own and a stack that answers; V4 and V6 are
-# the ones that programs use which do not say otherwise.
-side_live() {
-	local side=$1 number=$2 v4=$3 v6=$4 addr
-	shift 2
-	ip netns exec "$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
-		net.ipv6.conf.eth0.disable_ipv6=0
-	{
-		echo "link set lo up"
-		for addr; do
-			case $addr in
-			*:*) echo "address add $addr/128 dev eth0 nodad" ;;
-			*) echo "address add $addr/32 dev eth0" ;;
-			esac
-		done
-		echo "address add fe80::2/64 dev eth0 nodad"
-		echo "neighbour replace fe80::1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
-		echo "neighbour replace 169.254.$number.1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
-		echo "route add default via 169.254.$number.1 dev eth0 onlink src $v4"
-		echo "route add ::/0 via fe80::1 dev eth0 src $v6"
-	} | ip -n "$side" -batch -
-}
-
 sides_live() {
 	side_live outside 1 198.51.100.66 2001:db8:ffff::66 198.51.100.50 198.51.100.101 \
 		2001:db8:ffff::50 2001:db8:ffff::101

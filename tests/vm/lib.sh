@@ -123,6 +123,29 @@ lib_route() {
 	done
 }
 
+# side_live NS NUMBER V4 V6 MORE...: addresses of its own and a stack that answers; V4 and V6 are
+# the ones that programs use which do not say otherwise.
+side_live() {
+	local side=$1 number=$2 v4=$3 v6=$4 addr
+	shift 2
+	ip netns exec "$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+		net.ipv6.conf.eth0.disable_ipv6=0
+	{
+		echo "link set lo up"
+		for addr; do
+			case $addr in
+			*:*) echo "address add $addr/128 dev eth0 nodad" ;;
+			*) echo "address add $addr/32 dev eth0" ;;
+			esac
+		done
+		echo "address add fe80::2/64 dev eth0 nodad"
+		echo "neighbour replace fe80::1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
+		echo "neighbour replace 169.254.$number.1 lladdr $LIB_MAC_BOX dev eth0 nud permanent"
+		echo "route add default via 169.254.$number.1 dev eth0 onlink src $v4"
+		echo "route add ::/0 via fe80::1 dev eth0 src $v6"
+	} | ip -n "$side" -batch -
+}
+
 lab_up() {
 	ip netns add box
 	ip netns exec box sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \

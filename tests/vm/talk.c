@@ -7,27 +7,15 @@
  * The client sends, the server answers with the same bytes, COUNT times over one connection.
  * Prints "answered COUNT" or "no answer" (what, in parentheses) within two seconds.
  */
-#include <arpa/inet.h>
 #include <err.h>
-#include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "netspace.h"
-#include "packet.h"
-
-#define PATIENCE_MS 2000
-
-struct end {
-	struct sockaddr_storage addr;
-	socklen_t len;
-	const char *space;
-};
+#include "ends.h"
 
 struct talk {
 	struct end client;
@@ -36,52 +24,6 @@ struct talk {
 	uint8_t hello[256];
 	size_t size;
 };
-
-static void end_of(const struct args *args, const char *space, const char *addr, const char *port,
-		   struct end *end)
-{
-	struct sockaddr_in *v4 = (void *)&end->addr;
-	struct sockaddr_in6 *v6 = (void *)&end->addr;
-	const char *text = arg_text(args, addr);
-	uint16_t number = htons(arg_number(args, port, 0));
-
-	end->space = arg_text(args, space);
-	if (!text || !end->space)
-		errx(2, "%s= and %s= are needed", space, addr);
-	if (strchr(text, ':')) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = number;
-		end->len = sizeof(*v6);
-		if (inet_pton(AF_INET6, text, &v6->sin6_addr) != 1)
-			errx(2, "address %s", text);
-	} else {
-		v4->sin_family = AF_INET;
-		v4->sin_port = number;
-		end->len = sizeof(*v4);
-		if (inet_pton(AF_INET, text, &v4->sin_addr) != 1)
-			errx(2, "address %s", text);
-	}
-}
-
-static int socket_at(const struct talk *talk, const struct end *end)
-{
-	int one = 1, fd;
-
-	netspace_enter(end->space);
-	fd = socket(end->addr.ss_family, talk->type | SOCK_NONBLOCK, 0);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&end->addr, end->len))
-		err(2, "socket in %s", end->space);
-	netspace_enter("-");
-	return fd;
-}
-
-static bool ready(int fd, short events)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = events };
-
-	return poll(&poll_fd, 1, PATIENCE_MS) == 1 && !(poll_fd.revents & POLLERR);
-}
 
 static void no_answer(const char *why)
 {
@@ -99,7 +41,7 @@ static void exchange(const struct talk *talk, int client, int server)
 
 	if (send(client, talk->hello, talk->size, MSG_NOSIGNAL) < 0)
 		no_answer(strerror(errno));
-	if (!ready(server, POLLIN))
+	if (!end_ready(server, POLLIN))
 		no_answer("the server heard nothing");
 	got = recvfrom(server, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &from_len);
 	if (got != (ssize_t)talk->size)
@@ -108,26 +50,25 @@ static void exchange(const struct talk *talk, int client, int server)
 		got = send(server, bytes, got, MSG_NOSIGNAL);
 	else
 		got = sendto(server, bytes, got, 0, (struct sockaddr *)&from, from_len);
-	if (got < 0 || !ready(client, POLLIN) || recv(client, bytes, sizeof(bytes), 0) < got)
+	if (got < 0 || !end_ready(client, POLLIN) || recv(client, bytes, sizeof(bytes), 0) < got)
 		no_answer("the client heard nothing");
 }
 
-static int accept_from(const struct talk *talk, int client, int listener)
+static void open_stream(const struct talk *talk, int *client, int *server)
 {
-	int error = 0, server;
-	socklen_t len = sizeof(error);
+	int listener = *server;
 
-	if (!ready(client, POLLOUT))
+	if (listen(listener, 1))
+		err(2, "listen");
+	if (!end_connect(&talk->client, &talk->server, listener, client, server))
 		no_answer("no connection");
-	getsockopt(client, SOL_SOCKET, SO_ERROR, &error, &len);
-	if (error)
-		no_answer(strerror(error));
-	if (!ready(listener, POLLIN))
-		no_answer("the server saw no connection");
-	server = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
-	if (server < 0)
-		err(2, "accept for %s", talk->server.space);
-	return server;
+}
+
+static void open_datagram(const struct talk *talk, int *client)
+{
+	*client = end_socket(&talk->client, SOCK_DGRAM);
+	if (connect(*client, (const struct sockaddr *)&talk->server.addr, talk->server.len))
+		no_answer(strerror(errno));
 }
 
 static void read_words(int argc, char **argv, struct args *args, struct talk *talk)
@@ -156,15 +97,11 @@ int main(int argc, char **argv)
 
 	read_words(argc, argv, &args, &talk);
 	n = arg_number(&args, "n", 1);
-	server = socket_at(&talk, &talk.server);
-	if (talk.type == SOCK_STREAM && listen(server, 1))
-		err(2, "listen");
-	client = socket_at(&talk, &talk.client);
-	if (connect(client, (struct sockaddr *)&talk.server.addr, talk.server.len) &&
-	    errno != EINPROGRESS)
-		no_answer(strerror(errno));
+	server = end_socket(&talk.server, talk.type);
 	if (talk.type == SOCK_STREAM)
-		server = accept_from(&talk, client, server);
+		open_stream(&talk, &client, &server);
+	else
+		open_datagram(&talk, &client);
 	for (unsigned long i = 0; i < n; i++)
 		exchange(&talk, client, server);
 	printf("answered %lu\n", n);
