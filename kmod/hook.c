@@ -14,7 +14,7 @@
 #endif
 
 #include "ct.h"
-#include "flow_skb.h"
+#include "events.h"
 #include "hook.h"
 #include "net.h"
 #include "place.h"
@@ -27,46 +27,49 @@ static noinline unsigned int eqfw_drop(struct sk_buff *skb)
 	return NF_DROP_REASON(skb, SKB_DROP_REASON_NETFILTER_DROP, EPERM);
 }
 
-static void ask_ct(const struct eqfw_live *live, const struct nf_hook_state *state,
-		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+static void ask_ct(struct eqfw_sight *sight)
 {
+	const struct eqfw_table *table = sight->live->table;
+	struct eqfw_verdict *verdict = &sight->verdict;
 	bool pass;
 
 	if (verdict->action == EQFW_ACTION_ASK_REPLY)
-		pass = eqfw_ct_reply(live->table, state, packet, verdict);
+		pass = eqfw_ct_reply(table, sight->state, &sight->packet, verdict);
 	else
-		pass = eqfw_ct_inner(live->table, state, packet, verdict);
+		pass = eqfw_ct_inner(table, sight->state, &sight->packet, verdict);
 	if (pass)
 		verdict->reason = EQFW_REASON_NONE;
 	verdict->action = pass ? EQFW_ACTION_PASS : EQFW_ACTION_DROP;
 }
 
-static void judge(const struct eqfw_live *live, const struct nf_hook_state *state,
-		  const struct sk_buff *skb, struct eqfw_verdict *verdict)
+static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 {
-	struct eqfw_packet packet;
-	struct eqfw_places places;
+	const struct nf_hook_state *state = sight->state;
+	const struct eqfw_live *live = sight->live;
+	struct eqfw_verdict *verdict = &sight->verdict;
 
-	eqfw_packet_read(&packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
-	eqfw_place_flow(live->table, state, &packet.flow, &places);
-	eqfw_judge(live->table, &packet.flow, &places, eqfw_ifmap_zones(live, state->in->ifindex),
-		   verdict);
+	eqfw_packet_read(&sight->packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
+	eqfw_place_flow(live->table, state, &sight->packet.flow, &sight->places);
+	eqfw_judge(live->table, &sight->packet.flow, &sight->places,
+		   eqfw_ifmap_zones(live, state->in->ifindex), verdict);
+	sight->asked = verdict->action;
 	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER)
-		ask_ct(live, state, &packet, verdict);
+		ask_ct(sight);
 }
 
-static unsigned int verdict_on(const struct eqfw_live *live, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+static unsigned int verdict_on(const struct eqfw_net *en, const struct eqfw_live *live,
+			       struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	unsigned int bytes = skb->len - skb_network_offset(skb);
-	struct eqfw_verdict verdict;
+	struct eqfw_sight sight = { .live = live, .state = state };
 
-	judge(live, state, skb, &verdict);
-	if (verdict.action != EQFW_ACTION_DROP) {
-		eqfw_count_pass(live->counters, &verdict, bytes);
+	judge(&sight, skb);
+	if (sight.verdict.action != EQFW_ACTION_DROP) {
+		eqfw_count_pass(live->counters, &sight.verdict, bytes);
 		return NF_ACCEPT;
 	}
-	eqfw_count_drop(live->counters, &verdict, bytes, live->audit);
+	eqfw_count_drop(live->counters, &sight.verdict, bytes, live->audit);
+	eqfw_events_drop(en, &sight, bytes);
 	return live->audit ? NF_ACCEPT : eqfw_drop(skb);
 }
 
@@ -82,7 +85,7 @@ static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_h
 	rcu_read_lock();
 	live = rcu_dereference(en->live);
 	if (live)
-		verdict = verdict_on(live, skb, state);
+		verdict = verdict_on(en, live, skb, state);
 	rcu_read_unlock();
 	return verdict;
 }

@@ -24,6 +24,7 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #endif
 
+#include "events.h"
 #include "hook.h"
 #include "load.h"
 
@@ -158,10 +159,16 @@ static int services_get(struct eqfw_net *en, struct netlink_ext_ack *extack)
 		eqfw_sentence(en, extack, "the module is being removed");
 		return -ENODEV;
 	}
+	en->events = eqfw_events_alloc(en);
+	if (!en->events) {
+		eqfw_sentence(en, extack, "no memory for events");
+		err = -ENOMEM;
+		goto err_module;
+	}
 	err = defrag_get(en->net);
 	if (err) {
 		eqfw_sentence(en, extack, "defragmentation cannot be enabled (%d)", err);
-		goto err_module;
+		goto err_events;
 	}
 	err = nf_ct_netns_get(en->net, NFPROTO_INET);
 	if (err) {
@@ -172,6 +179,9 @@ static int services_get(struct eqfw_net *en, struct netlink_ext_ack *extack)
 
 err_defrag:
 	defrag_put(en->net);
+err_events:
+	eqfw_events_free(en->events);
+	en->events = NULL;
 err_module:
 	module_put(THIS_MODULE);
 	return err;
@@ -181,6 +191,8 @@ static void services_put(struct eqfw_net *en)
 {
 	nf_ct_netns_put(en->net, NFPROTO_INET);
 	defrag_put(en->net);
+	eqfw_events_free(en->events);
+	en->events = NULL;
 	module_put(THIS_MODULE);
 }
 
@@ -274,6 +286,8 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 		err = commit_next(en, live, extack);
 	else if (!err)
 		err = commit_first(en, live, extack);
+	if (!err)
+		eqfw_event_change(en, EQFW_CHANGE_LOAD);
 	mutex_unlock(&en->mutex);
 	if (err)
 		live_free(live);
@@ -293,6 +307,7 @@ int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *exta
 		synchronize_rcu_expedited();
 		eqfw_totals_clear(&en->totals);
 		services_put(en);
+		eqfw_event_change(en, EQFW_CHANGE_CLEAR);
 	} else if (err == -ENOENT) {
 		eqfw_sentence(en, extack, "no profile");
 	}

@@ -13,6 +13,7 @@
 #include "ifmap.h"
 #include "totals.h"
 
+struct eqfw_events;
 struct proc_dir_entry;
 
 /**
@@ -47,6 +48,7 @@ struct eqfw_live {
  * @totals: counts of former tables, under @mutex
  * @leaving: the profile of a namespace that is ending, between pre_exit and exit
  * @hooks: the registered hooks, IPv4 and IPv6
+ * @events: what packets tell; there while hooks are; under @mutex
  * @sentences: text of refusals
  * @proc: /proc/net/eqfw
  */
@@ -58,6 +60,7 @@ struct eqfw_net {
 	struct eqfw_totals totals;
 	struct eqfw_live *leaving;
 	struct nf_hook_ops hooks[2];
+	struct eqfw_events *events;
 	struct eqfw_sentences sentences;
 	struct proc_dir_entry *proc;
 };

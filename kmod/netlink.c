@@ -39,6 +39,22 @@ void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8
 	return genlmsg_put(skb, portid, seq, &eqfw_family, flags, cmd);
 }
 
+bool eqfw_netlink_listeners(struct net *net, enum eqfw_group group)
+{
+	return genl_has_listeners(&eqfw_family, net, group);
+}
+
+void eqfw_netlink_multicast(struct net *net, struct sk_buff *skb, enum eqfw_group group)
+{
+	/* Nobody listening is no error, and who cannot follow gets ENOBUFS from the core. */
+	(void)genlmsg_multicast_netns(&eqfw_family, net, skb, 0, group, GFP_KERNEL);
+}
+
+void eqfw_netlink_lost(struct net *net, enum eqfw_group group)
+{
+	(void)genl_set_err(&eqfw_family, net, 0, group, -ENOBUFS);
+}
+
 static int eqfw_pre_doit(const struct eqfw_genl_pre_ops *ops, struct sk_buff *skb,
 			 struct genl_info *info)
 {
@@ -50,7 +66,7 @@ static int eqfw_pre_doit(const struct eqfw_genl_pre_ops *ops, struct sk_buff *sk
 
 /* The walk over a request's attributes that nla_parse() does not do: it keeps only the last. */
 struct eqfw_walk {
-	u32 seen;
+	u64 seen;
 	int last;
 	size_t bytes;
 };
@@ -61,11 +77,11 @@ static int walk_one(struct eqfw_walk *walk, const struct nlattr *nla,
 	int type = nla_type(nla);
 	bool piece = type == EQFW_A_PROFILE;
 
-	if (walk->seen & BIT(type) && !(piece && walk->last == type)) {
+	if (walk->seen & BIT_ULL(type) && !(piece && walk->last == type)) {
 		NL_SET_ERR_MSG_ATTR(extack, nla, "duplicate attribute");
 		return -EINVAL;
 	}
-	walk->seen |= BIT(type);
+	walk->seen |= BIT_ULL(type);
 	walk->last = type;
 	if (piece)
 		walk->bytes += nla_len(nla);
@@ -215,6 +231,12 @@ static const struct genl_ops eqfw_ops[] = {
 	},
 };
 
+static const struct genl_multicast_group eqfw_groups[EQFW_N_GROUPS] = {
+	[EQFW_GROUP_DROPS] = { .name = EQFW_GENL_DROPS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[EQFW_GROUP_CHANGES] = { .name = EQFW_GENL_CHANGES, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[EQFW_GROUP_TRACE] = { .name = EQFW_GENL_TRACE, .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
 /* resv_start_op stays 0: reserved header bytes are checked for every command. */
 static struct genl_family eqfw_family __ro_after_init = {
 	.name = EQFW_GENL_NAME,
@@ -227,6 +249,8 @@ static struct genl_family eqfw_family __ro_after_init = {
 	.pre_doit = eqfw_pre_doit,
 	.ops = eqfw_ops,
 	.n_ops = ARRAY_SIZE(eqfw_ops),
+	.mcgrps = eqfw_groups,
+	.n_mcgrps = ARRAY_SIZE(eqfw_groups),
 };
 
 int eqfw_netlink_init(void)

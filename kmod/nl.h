@@ -2,9 +2,21 @@
 #ifndef EQFW_NL_H
 #define EQFW_NL_H
 
+#include <linux/types.h>
+
 struct genl_info;
+struct net;
 struct netlink_callback;
 struct sk_buff;
+
+/**
+ * enum eqfw_group - multicast groups, as the family lists them
+ * @EQFW_GROUP_DROPS: "drops"
+ * @EQFW_GROUP_CHANGES: "changes"
+ * @EQFW_GROUP_TRACE: "trace"
+ * @EQFW_N_GROUPS: how many
+ */
+enum eqfw_group { EQFW_GROUP_DROPS, EQFW_GROUP_CHANGES, EQFW_GROUP_TRACE, EQFW_N_GROUPS };
 
 /**
  * eqfw_netlink_init() - offer the netlink family
@@ -27,6 +39,35 @@ void eqfw_netlink_exit(void);
  * Return: for genlmsg_end(), or NULL where @skb is full.
  */
 void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd);
+
+/**
+ * eqfw_netlink_listeners() - does anybody listen
+ * @net: the namespace
+ * @group: to what
+ *
+ * Context: any.
+ * Return: whether somebody does.
+ */
+bool eqfw_netlink_listeners(struct net *net, enum eqfw_group group);
+
+/**
+ * eqfw_netlink_multicast() - send a message to all who listen
+ * @net: the namespace
+ * @skb: the message, complete; consumed
+ * @group: to whom
+ *
+ * Context: process context, may sleep.
+ */
+void eqfw_netlink_multicast(struct net *net, struct sk_buff *skb, enum eqfw_group group);
+
+/**
+ * eqfw_netlink_lost() - tell all who listen that a message was lost
+ * @net: the namespace
+ * @group: whom; their next read gives ENOBUFS
+ *
+ * Context: any.
+ */
+void eqfw_netlink_lost(struct net *net, enum eqfw_group group);
 
 /**
  * eqfw_get_status() - EQFW_CMD_STATUS_GET

@@ -14,6 +14,11 @@
 #define EQFW_GENL_NAME "eqfw"
 #define EQFW_GENL_VERSION 1
 
+/* Multicast groups; to join one needs CAP_NET_ADMIN over the network namespace. */
+#define EQFW_GENL_DROPS "drops"	    /* DROP_EVENT, SUPPRESSED_EVENT */
+#define EQFW_GENL_CHANGES "changes" /* CHANGE_EVENT */
+#define EQFW_GENL_TRACE "trace"	    /* TRACE_EVENT, TRACE_END_EVENT */
+
 /**
  * enum eqfw_cmd - commands
  * @EQFW_CMD_UNSPEC: invalid
@@ -25,6 +30,14 @@
  * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
  * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
  * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order
+ * @EQFW_CMD_DROP_EVENT: group "drops": a packet was dropped, or would have been. EVENT nest,
+ *	DIGEST, SUPPRESSED
+ * @EQFW_CMD_SUPPRESSED_EVENT: group "drops": no event for a second, but more were suppressed.
+ *	SUPPRESSED
+ * @EQFW_CMD_CHANGE_EVENT: group "changes": the configuration changed. CHANGE, GENERATION, STATE;
+ *	with a profile DIGEST, NAME, MODE
+ * @EQFW_CMD_TRACE_EVENT: group "trace": a packet that the armed trace asked for. EVENT nest, DIGEST
+ * @EQFW_CMD_TRACE_END_EVENT: group "trace": the trace disarmed itself or was replaced. TRACE_END
  */
 enum eqfw_cmd {
 	EQFW_CMD_UNSPEC,
@@ -34,6 +47,11 @@ enum eqfw_cmd {
 	EQFW_CMD_ITEMS_GET,
 	EQFW_CMD_DROPS_GET,
 	EQFW_CMD_PROFILE_GET,
+	EQFW_CMD_DROP_EVENT,
+	EQFW_CMD_SUPPRESSED_EVENT,
+	EQFW_CMD_CHANGE_EVENT,
+	EQFW_CMD_TRACE_EVENT,
+	EQFW_CMD_TRACE_END_EVENT,
 	__EQFW_CMD_MAX,
 };
 #define EQFW_CMD_MAX (__EQFW_CMD_MAX - 1)
@@ -68,6 +86,10 @@ enum eqfw_cmd {
  * @EQFW_A_REASON: [nest] enum eqfw_reason_attr
  * @EQFW_A_PAIR: [nest] enum eqfw_pair_attr
  * @EQFW_A_PAD: alignment of u64
+ * @EQFW_A_EVENT: [nest] enum eqfw_event_attr
+ * @EQFW_A_SUPPRESSED: [u64] events that were not sent since the namespace got its profile
+ * @EQFW_A_CHANGE: [u8] enum eqfw_change
+ * @EQFW_A_TRACE_END: [u8] enum eqfw_trace_end
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -96,6 +118,10 @@ enum eqfw_attr {
 	EQFW_A_REASON,
 	EQFW_A_PAIR,
 	EQFW_A_PAD,
+	EQFW_A_EVENT,
+	EQFW_A_SUPPRESSED,
+	EQFW_A_CHANGE,
+	EQFW_A_TRACE_END,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)
@@ -145,5 +171,76 @@ enum eqfw_pair_attr {
 	__EQFW_PAIR_A_MAX,
 };
 #define EQFW_PAIR_A_MAX (__EQFW_PAIR_A_MAX - 1)
+
+/** enum eqfw_event_attr - inside EQFW_A_EVENT; those that do not apply are absent */
+enum eqfw_event_attr {
+	EQFW_EVENT_A_UNSPEC,
+	EQFW_EVENT_A_TIME_NS,	   /* [u64] nanoseconds since 1970 UTC */
+	EQFW_EVENT_A_FAMILY,	   /* [u8] 4 or 6 */
+	EQFW_EVENT_A_SRC,	   /* [binary] 4 or 16 bytes, network byte order */
+	EQFW_EVENT_A_DST,	   /* [binary] likewise */
+	EQFW_EVENT_A_PROTO,	   /* [u8] IP protocol; absent where the headers are malformed */
+	EQFW_EVENT_A_SPORT,	   /* [u16] host byte order; ICMP: the code */
+	EQFW_EVENT_A_DPORT,	   /* [u16] host byte order; ICMP: the type */
+	EQFW_EVENT_A_TCP_FLAGS,	   /* [u8] as in byte 13 of the TCP header */
+	EQFW_EVENT_A_BYTES,	   /* [u32] from the network header on */
+	EQFW_EVENT_A_IFINDEX,	   /* [u32] interface of arrival */
+	EQFW_EVENT_A_IN,	   /* [string] its name */
+	EQFW_EVENT_A_FROM_ZONE,	   /* [string] "none" for addresses of no zone */
+	EQFW_EVENT_A_TO_ZONE,	   /* [string] likewise */
+	EQFW_EVENT_A_ACTION,	   /* [u8] enum eqfw_event_action */
+	EQFW_EVENT_A_REASON,	   /* [u8] enum eqfw_reason, 0 = not dropped */
+	EQFW_EVENT_A_ITEM,	   /* [string] item that permits, forbids or has expired */
+	EQFW_EVENT_A_AUDIT,	   /* [flag] the drop was only counted: mode audit */
+	EQFW_EVENT_A_FROM_CLASS,   /* [string] trace: name of the source's class */
+	EQFW_EVENT_A_TO_CLASS,	   /* [string] trace: of the destination's */
+	EQFW_EVENT_A_FORWARD,	   /* [u8] trace: enum eqfw_reason, 0 = permitted as it stands */
+	EQFW_EVENT_A_FORWARD_ITEM, /* [string] trace: by this item */
+	EQFW_EVENT_A_REVERSE,	   /* [u8] trace: enum eqfw_reason, 0 = the reverse is permitted */
+	EQFW_EVENT_A_REVERSE_ITEM, /* [string] trace: by this item */
+	EQFW_EVENT_A_CT,	   /* [u8] trace: enum eqfw_event_ct */
+	EQFW_EVENT_A_ASKED,	   /* [flag] trace: connection tracking decided */
+	EQFW_EVENT_A_PAD,
+	__EQFW_EVENT_A_MAX,
+};
+#define EQFW_EVENT_A_MAX (__EQFW_EVENT_A_MAX - 1)
+
+/** enum eqfw_event_action - what became of a packet */
+enum eqfw_event_action {
+	EQFW_EVENT_SKIPPED, /* out of scope: passed, not judged */
+	EQFW_EVENT_PASSED,
+	EQFW_EVENT_DROPPED, /* with the AUDIT flag: would have been */
+};
+
+/** enum eqfw_event_ct - what connection tracking knew of a packet before it came */
+enum eqfw_event_ct {
+	EQFW_EVENT_CT_NONE,	  /* no entry */
+	EQFW_EVENT_CT_ORIGINAL,	  /* an entry, in the direction of its opener */
+	EQFW_EVENT_CT_REPLY,	  /* an entry, in the direction of the answers */
+	EQFW_EVENT_CT_UNTRACKED,  /* switched off for this packet */
+	EQFW_EVENT_CT_UNREADABLE, /* the packet has no tuple */
+};
+
+/** enum eqfw_change - what happened to the configuration */
+enum eqfw_change {
+	EQFW_CHANGE_NONE,
+	EQFW_CHANGE_LOAD,     /* another profile */
+	EQFW_CHANGE_CLEAR,    /* no profile */
+	EQFW_CHANGE_CONFIRM,  /* a pending change was confirmed */
+	EQFW_CHANGE_ROLLBACK, /* a change was taken back, by hand or by its deadline */
+	EQFW_CHANGE_MODE,     /* another mode */
+	EQFW_CHANGE_STAGE,    /* a staged profile came or went */
+	EQFW_CHANGE_PROMOTE,  /* the staged profile became the live one */
+	EQFW_CHANGE_LOG,      /* another log setting */
+	EQFW_N_CHANGES,
+};
+
+/** enum eqfw_trace_end - why a trace is over */
+enum eqfw_trace_end {
+	EQFW_TRACE_END_COUNT,	 /* as many packets as it asked for */
+	EQFW_TRACE_END_TIME,	 /* its time is over */
+	EQFW_TRACE_END_REPLACED, /* another one took its place */
+	EQFW_TRACE_END_OFF,	 /* switched off, or the profile went */
+};
 
 #endif
