@@ -32,7 +32,7 @@ static void locate(const struct eqfw_table *table, u8 family, const struct eqfw_
 	const struct eqfw_class *class;
 
 	place->class_id = eqfw_addresses_class(table, family, addr);
-	class = &table->classes[place->class_id];
+	class = eqfw_table_class(table, place->class_id);
 	place->zone = class->zone;
 	place->flags = class->flags;
 }
@@ -57,8 +57,8 @@ static u32 program_of(const struct eqfw_table *table, const struct eqfw_place *s
 		      const struct eqfw_place *dst)
 {
 	if (src->class_id >= table->n_classes || dst->class_id >= table->n_classes)
-		return EQFW_PROGRAM_NONE;
-	return eqfw_cells_program(&table->cells, src->class_id, dst->class_id);
+		return EQFW_PROGRAM_EMPTY;
+	return eqfw_cells_program(table, src->class_id, dst->class_id);
 }
 
 /* An ICMP of the other family is no ICMP: it must not meet rules that were written for one. */
@@ -79,9 +79,12 @@ static void first_match(const struct eqfw_table *table, struct eqfw_match *match
 {
 	u32 item;
 
-	answer->reason = EQFW_REASON_PORT;
+	answer->reason = match->known ? EQFW_REASON_PORT : EQFW_REASON_PROTO;
 	while (eqfw_match_next(match, &item)) {
-		if (now_s < table->until[item]) {
+		bool timed = item & EQFW_ITEM_TIMED;
+
+		item &= ~EQFW_ITEM_TIMED;
+		if (!timed || now_s < eqfw_table_until(table, item)) {
 			answer->permitted = true;
 			answer->reason = EQFW_REASON_NONE;
 			answer->item = item;
@@ -102,7 +105,7 @@ static void ask_program(const struct eqfw_table *table, u32 program, const struc
 	answer->permitted = false;
 	answer->item = EQFW_ITEM_NONE;
 	answer->reason = EQFW_REASON_PAIR;
-	if (program == EQFW_PROGRAM_NONE)
+	if (program == EQFW_PROGRAM_EMPTY)
 		return;
 	answer->reason = EQFW_REASON_PROTO;
 	if (is_foreign_icmp(flow))
@@ -111,8 +114,8 @@ static void ask_program(const struct eqfw_table *table, u32 program, const struc
 		sport = 0;
 		dport = 0;
 	}
-	if (eqfw_ports_match(&table->ports, program, flow->proto, sport, dport, &match))
-		first_match(table, &match, flow->now_s, answer);
+	eqfw_ports_match(table, program, flow->proto, sport, dport, false, &match);
+	first_match(table, &match, flow->now_s, answer);
 }
 
 /* The document's "always blocked" holds for every source, so the source port is not looked at. */
@@ -124,16 +127,15 @@ static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_plac
 
 	if (dst->class_id >= table->n_classes || is_foreign_icmp(flow))
 		return;
-	program = table->classes[dst->class_id].forbidden;
-	if (program == EQFW_PROGRAM_NONE)
+	program = eqfw_table_class(table, dst->class_id)->forbidden;
+	if (program == EQFW_PROGRAM_EMPTY)
 		return;
-	if (!eqfw_ports_match_dst(&table->ports, program, flow->proto,
-				  has_ports(flow) ? flow->dport : 0, &match))
-		return;
+	eqfw_ports_match(table, program, flow->proto, 0, has_ports(flow) ? flow->dport : 0, true,
+			 &match);
 	if (!eqfw_match_next(&match, &item))
 		return;
 	answer->reason = EQFW_REASON_FORBIDDEN;
-	answer->item = item;
+	answer->item = item & ~EQFW_ITEM_TIMED;
 }
 
 static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *flow,
@@ -246,7 +248,7 @@ static bool is_intra(const struct eqfw_table *table, const struct eqfw_places *p
 	u16 zone = places->src.zone;
 
 	return zone == places->dst.zone && zone != EQFW_ZONE_NONE && !is_hidden(places) &&
-	       table->zone_flags[zone] & EQFW_ZONE_INTRA_PASS;
+	       eqfw_table_zone_flags(table, zone) & EQFW_ZONE_INTRA_PASS;
 }
 
 /* TCP that opens a connection is never a reply; what carries neither ACK nor RST is nothing. */

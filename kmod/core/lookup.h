@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of the table, each an algorithm of its own file with its theory at the head. */
+/*
+ * The table as packets see it: its layout, and the lookups, which are all of the packet path that
+ * touches it. What builds each part, and why it looks as it does, is told in the files of the same
+ * name: addresses.c, tree.c, cells.c, ports.c, ranks.c.
+ *
+ *   source ------> class ---.
+ *                            >--> cell -> program --.
+ *   destination -> class ---'                        >--> rows -> AND -> first rule -> item
+ *   source port ---> rank --------------------------:
+ *   destination port -> rank -----------------------'
+ *
+ * The four lookups on the left do not wait for each other. None of the steps branches on data that
+ * a packet chooses but for the protocol, so no packet is slower than another.
+ *
+ * One allocation holds everything; arrays are named by their distance from its start in bytes, so a
+ * table means the same at any address.
+ */
 #ifndef EQFW_CORE_LOOKUP_H
 #define EQFW_CORE_LOOKUP_H
 
+#include "scope.h"
 #include "table.h"
 
-/**
- * struct eqfw_addresses4 - IPv4 address -> class
- * @starts: first address of each interval, ascending, host byte order
- * @classes: class of each interval
- * @slots: number of the interval in which each slot of the address space begins
- * @n: number of intervals; the first begins at 0.0.0.0
- * @shift: an address >> @shift is its slot
- */
-struct eqfw_addresses4 {
-	const u32 *starts;
-	const u32 *classes;
-	const u32 *slots;
-	u32 n;
-	u32 shift;
-};
+#define EQFW_CLASS_NONE 0xffffffffu /* of an address of the box where none was listed */
+#define EQFW_PROGRAM_EMPTY 0u	    /* permits nothing; profile program n is number n + 1 here */
 
 /**
  * struct eqfw_key - an address as a number
@@ -31,77 +35,90 @@ struct eqfw_key {
 	u64 lo;
 };
 
+#define EQFW_FANOUT 8 /* keys of a tree node: one cache line */
+
 /**
- * struct eqfw_addresses6 - IPv6 address -> class
- * @starts: first address of each interval, ascending
- * @classes: class of each interval
- * @n: number of intervals; the first begins at ::
+ * struct eqfw_tree_node - eight intervals of a number line, see tree.c
+ * @last: last number of each, ascending
+ * @value: value of each
  */
-struct eqfw_addresses6 {
-	const struct eqfw_key *starts;
-	const u32 *classes;
-	u32 n;
+struct eqfw_tree_node {
+	u64 last[EQFW_FANOUT];
+	u64 value[EQFW_FANOUT];
 };
 
 /**
- * struct eqfw_cells - pair of classes -> program
- * @first: of each source class the index of its first cell, and the end of the last
- * @dst: destination class of each cell, ascending within a source class
- * @programs: program of each cell
+ * struct eqfw_tree - a tree of intervals
+ * @first: its first node in struct eqfw_table.nodes
+ * @n: its nodes; 0 = there is no such tree
  */
-struct eqfw_cells {
-	const u32 *first;
-	const u32 *dst;
-	const u32 *programs;
-};
-
-/**
- * struct eqfw_axis - one of the two port ranges of rules, as disjoint intervals
- * @first: index of the first interval in the starts and rows of struct eqfw_ports
- * @n: number of intervals; the first begins at port 0
- */
-struct eqfw_axis {
+struct eqfw_tree {
 	u32 first;
 	u32 n;
 };
 
 /**
- * struct eqfw_port_set - the rules of one protocol in one program
- * @rule: index of its first rule
- * @proto: IP protocol
- * @dst: destination ports
- * @src: source ports
+ * struct eqfw_set - the rules of one protocol in one program, see ports.c
+ * @dst: local intervals of the destination ports: a map by rank, or a list
+ * @src: of the source ports
+ * @rows: index in struct eqfw_table.rows of the row of the first destination interval; rows of
+ *	source intervals stand before it, backwards
+ * @rule: its first rule, and EQFW_SET_*
  */
-struct eqfw_port_set {
+struct eqfw_set {
+	u32 dst;
+	u32 src;
+	u32 rows;
 	u32 rule;
-	u32 proto;
-	struct eqfw_axis dst;
-	struct eqfw_axis src;
+};
+
+#define EQFW_SET_EMPTY (1u << 31) /* the program has no rule of the protocol */
+#define EQFW_SET_LARGE (1u << 30) /* more than 64 rules: rows are indices in words */
+#define EQFW_SET_RULE (EQFW_SET_LARGE - 1)
+
+enum eqfw_set_slot {
+	EQFW_SET_TCP,
+	EQFW_SET_UDP,
+	EQFW_SET_ICMP,
+	EQFW_SET_ICMPV6,
+	EQFW_N_SET_SLOTS,
 };
 
 /**
- * struct eqfw_ports - program, protocol, ports -> matching rules
- * @first: of each program the index of its first set, and the end of the last
- * @sets: sets, by ascending protocol within a program
- * @starts: first port of each interval
- * @rows: where in @masks the rules of an interval stand
- * @masks: rows: a summary word, then the words that its bits announce
- * @items: item of each rule
+ * struct eqfw_program - one cache line
+ * @sets: by enum eqfw_set_slot
  */
-struct eqfw_ports {
-	const u32 *first;
-	const struct eqfw_port_set *sets;
-	const u16 *starts;
-	const u32 *rows;
-	const u64 *masks;
-	const u32 *items;
+struct eqfw_program {
+	struct eqfw_set sets[EQFW_N_SET_SLOTS];
 };
+
+/**
+ * struct eqfw_other - the rules of any other protocol in one program
+ * @key: program number << 8 | protocol; they are sorted by it
+ * @set: the rules
+ */
+struct eqfw_other {
+	u32 key;
+	struct eqfw_set set;
+};
+
+/**
+ * struct eqfw_list - local intervals of an axis where there is no room for maps
+ * @n: number of intervals
+ * @starts: their first ports; the first is 0
+ */
+struct eqfw_list {
+	u16 n;
+	u16 starts[];
+};
+
+#define EQFW_ITEM_TIMED 0x8000u /* in an item of a rule: it has an end */
 
 /**
  * struct eqfw_class - what is known of the addresses of a class
  * @zone: zone id or EQFW_ZONE_NONE
  * @flags: EQFW_CLASS_*
- * @forbidden: program or EQFW_PROGRAM_NONE
+ * @forbidden: program number
  */
 struct eqfw_class {
 	u16 zone;
@@ -111,213 +128,389 @@ struct eqfw_class {
 
 /**
  * struct eqfw_table - everything a verdict is made from; never changes after the build
- * @bytes: size of the allocation that holds this and all that it points to
- * @header_flags: EQFW_HEADER_*
- * @box_class: class of the box's addresses or EQFW_CLASS_NONE
- * @n_classes: number of @classes
- * @n_programs: number of programs
- * @box_zone: zone "box"
- * @classes: by class id
- * @zone_flags: EQFW_ZONE_* by zone id
+ * @roots: IPv4 trie: 65536 entries; 0 = @tree4 instead
+ * @blocks24: its second level, 256 entries a block
+ * @blocks32: its third level, 256 classes a block
+ * @nodes: struct eqfw_tree_node of all trees
+ * @tree4: IPv4 addresses, where a trie would be too large
+ * @tree6: upper halves of IPv6 addresses
+ * @shifts: of each source class how far its row of cells is shifted; 0 = @first instead
+ * @slots: cells: source class << 16 | program number
+ * @first: of each source class the index of its first cell, where rows do not fit each other
+ * @cells: those cells: destination class << 16 | program number
+ * @rank_tops: of each 64 ports the rank of the first << 16 | block; 0 = axes are lists
+ * @rank_blocks: ranks inside 64 ports, a byte each
+ * @programs: struct eqfw_program by number
+ * @rows: rows of sets
+ * @words: long rows: a summary word, then the words that its bits announce
+ * @items: item of each rule, and EQFW_ITEM_TIMED
+ * @classes: struct eqfw_class by id
  * @until: expiry by item id, U64_MAX = never
- * @addresses4: IPv4 address -> class
- * @addresses6: IPv6 address -> class
- * @cells: pair of classes -> program
- * @ports: program and ports -> rule
+ * @others: struct eqfw_other
+ * @zone_flags: EQFW_ZONE_* by zone id, a byte each
+ * @header_flags: EQFW_HEADER_*
+ * @n_others: how many
+ * @n_classes: how many
+ * @box_class: class of the box's addresses or EQFW_CLASS_NONE
+ * @box_zone: zone "box"
+ * @bytes: of the whole allocation
  */
 struct eqfw_table {
-	size_t bytes;
+	u32 roots;
+	u32 blocks24;
+	u32 blocks32;
+	u32 nodes;
+	struct eqfw_tree tree4;
+	struct eqfw_tree tree6;
+	u32 shifts;
+	u32 slots;
+	u32 first;
+	u32 cells;
+	u32 rank_tops;
+	u32 rank_blocks;
+	u32 programs;
+	u32 rows;
+	u32 words;
+	u32 items;
+	u32 classes;
+	u32 until;
+	u32 others;
+	u32 zone_flags;
 	u32 header_flags;
-	u32 box_class;
+	u32 n_others;
 	u32 n_classes;
-	u32 n_programs;
+	u32 box_class;
 	u16 box_zone;
-	const struct eqfw_class *classes;
-	const u8 *zone_flags;
-	const u64 *until;
-	struct eqfw_addresses4 addresses4;
-	struct eqfw_addresses6 addresses6;
-	struct eqfw_cells cells;
-	struct eqfw_ports ports;
+	u32 bytes;
 };
 
-#define EQFW_CLASS_NONE 0xffffffffu	   /* of an address of the box where none was listed */
-#define EQFW_TABLE_MAX ((size_t)256 << 20) /* bytes */
-
 /**
- * struct eqfw_arena - the one allocation of a table while it is filled
- * @base: the memory, or NULL while sizes are only added up
- * @used: bytes given out, a multiple of 8
+ * eqfw_table_at() - an array of the table
+ * @table: the table
+ * @offset: where it begins
  *
- * Each part is laid out twice by the same code: first without memory, to learn the size.
+ * Return: its first element.
  */
-struct eqfw_arena {
-	u8 *base;
-	size_t used;
-};
+static inline const void *eqfw_table_at(const struct eqfw_table *table, u32 offset)
+{
+	return (const u8 *)table + offset;
+}
 
 /**
- * eqfw_arena_take() - the next piece of the allocation
- * @arena: the arena
- * @n: number of elements
- * @size: bytes of an element
+ * eqfw_table_class() - what is known of a class
+ * @table: the table
+ * @class_id: in range
  *
- * Return: zeroed memory, 8-byte aligned; NULL while sizes are only added up.
+ * Return: the class.
  */
-void *eqfw_arena_take(struct eqfw_arena *arena, size_t n, size_t size);
+static inline const struct eqfw_class *eqfw_table_class(const struct eqfw_table *table,
+							u32 class_id)
+{
+	return (const struct eqfw_class *)eqfw_table_at(table, table->classes) + class_id;
+}
 
 /**
- * struct eqfw_open_prefix - a prefix that covers the address which the flattening has reached
- * @last: its last address
- * @class_id: its class
+ * eqfw_table_until() - when an item expires
+ * @table: the table
+ * @item: item id
+ *
+ * Return: seconds since 1970 UTC, U64_MAX = never.
  */
-struct eqfw_open_prefix {
-	struct eqfw_key last;
-	u32 class_id;
-};
-
-#define EQFW_MAX_NESTING 129 /* prefixes that can contain each other */
+static inline u64 eqfw_table_until(const struct eqfw_table *table, u32 item)
+{
+	return ((const u64 *)eqfw_table_at(table, table->until))[item];
+}
 
 /**
- * eqfw_addresses_build() - flatten the prefixes
- * @profile: checked profile
- * @scratch: EQFW_MAX_NESTING elements
- * @arena: where the arrays come from
- * @table: addresses4 and addresses6 are filled
+ * eqfw_table_zone_flags() - flags of a zone
+ * @table: the table
+ * @zone: zone id
+ *
+ * Return: EQFW_ZONE_*.
  */
-void eqfw_addresses_build(const struct eqfw_profile *profile, struct eqfw_open_prefix *scratch,
-			  struct eqfw_arena *arena, struct eqfw_table *table);
+static inline u8 eqfw_table_zone_flags(const struct eqfw_table *table, u16 zone)
+{
+	return ((const u8 *)eqfw_table_at(table, table->zone_flags))[zone];
+}
+
+/**
+ * eqfw_read_be32() - 4 bytes as a number
+ * @b: network byte order
+ *
+ * Return: the number.
+ */
+static inline u32 eqfw_read_be32(const u8 *b)
+{
+	return (u32)b[0] << 24 | (u32)b[1] << 16 | (u32)b[2] << 8 | b[3];
+}
+
+/**
+ * eqfw_read_be64() - 8 bytes as a number
+ * @b: network byte order
+ *
+ * Return: the number.
+ */
+static inline u64 eqfw_read_be64(const u8 *b)
+{
+	return (u64)eqfw_read_be32(b) << 32 | eqfw_read_be32(b + 4);
+}
+
+#define EQFW_BRANCH (1u << 31)	     /* trie entry: the rest is a block, not a class */
+#define EQFW_TREE_LOWER (1ull << 63) /* tree value: nodes << 32 | first node of the lower halves */
+
+/**
+ * eqfw_tree_find() - value of the interval in which a number lies
+ * @table: the table
+ * @first: first node of the tree
+ * @n: its nodes, not 0
+ * @x: the number
+ *
+ * Return: the value.
+ */
+static inline u64 eqfw_tree_find(const struct eqfw_table *table, u32 first, u32 n, u64 x)
+{
+	const struct eqfw_tree_node *nodes = eqfw_table_at(table, table->nodes);
+	const u64 *best = nodes[first].value;
+	u32 at = 0;
+
+	nodes += first;
+	while (at < n) {
+		const u64 *last = nodes[at].last;
+		u32 a = (last[0] < x) + (last[1] < x) + (last[2] < x) + (last[3] < x);
+		u32 b = (last[4] < x) + (last[5] < x) + (last[6] < x) + (last[7] < x);
+		const u64 *value = &nodes[at].value[a + b];
+
+		best = a + b < EQFW_FANOUT ? value : best;
+		at = at * (EQFW_FANOUT + 1) + 1 + a + b;
+	}
+	return *best;
+}
+
+/* The entry below a branch, else the entry itself; both are loaded, so nothing is guessed. */
+static inline u32 eqfw_trie_step(u32 entry, u32 below)
+{
+	u32 branch = 0u - (entry >> 31);
+
+	return (below & branch) | (entry & ~branch);
+}
+
+/* Where a branch goes; entry 0 of the level where it is none. */
+static inline u32 eqfw_trie_index(u32 entry, u8 byte)
+{
+	u32 branch = 0u - (entry >> 31);
+
+	return (entry << 8 | byte) & branch;
+}
+
+/**
+ * eqfw_addresses_class4() - class of an IPv4 address
+ * @table: the table
+ * @addr: the address
+ *
+ * Return: class id.
+ */
+static inline u32 eqfw_addresses_class4(const struct eqfw_table *table, u32 addr)
+{
+	const u32 *roots = eqfw_table_at(table, table->roots);
+	const u32 *blocks24 = eqfw_table_at(table, table->blocks24);
+	const u16 *blocks32 = eqfw_table_at(table, table->blocks32);
+	u32 entry;
+
+	if (!table->roots)
+		return (u32)eqfw_tree_find(table, table->tree4.first, table->tree4.n, addr);
+	entry = roots[addr >> 16];
+	entry = eqfw_trie_step(entry, blocks24[eqfw_trie_index(entry, (u8)(addr >> 8))]);
+	return eqfw_trie_step(entry, blocks32[eqfw_trie_index(entry, (u8)addr)]);
+}
 
 /**
  * eqfw_addresses_class() - class of an address
  * @table: the table
  * @family: 4 or 6
- * @addr: the address
+ * @addr: the address; IPv4 written as IPv6 is looked up as IPv4
  *
  * Return: class id.
  */
-u32 eqfw_addresses_class(const struct eqfw_table *table, u8 family, const struct eqfw_addr *addr);
+static inline u32 eqfw_addresses_class(const struct eqfw_table *table, u8 family,
+				       const struct eqfw_addr *addr)
+{
+	u64 hi, lo, value;
+
+	if (family == 4)
+		return eqfw_addresses_class4(table, eqfw_read_be32(addr->b));
+	hi = eqfw_read_be64(addr->b);
+	lo = eqfw_read_be64(addr->b + 8);
+	if (!hi && lo >> 32 == 0xffff)
+		return eqfw_addresses_class4(table, (u32)lo);
+	value = eqfw_tree_find(table, table->tree6.first, table->tree6.n, hi);
+	if (value & EQFW_TREE_LOWER)
+		value = eqfw_tree_find(table, (u32)value, (u32)(value >> 32) & ~EQFW_BRANCH, lo);
+	return (u32)value;
+}
 
 /**
- * eqfw_cells_build() - lay out the cells
- * @profile: checked profile
- * @arena: where the arrays come from
- * @cells: filled
+ * eqfw_cells_search() - the same where rows do not fit each other, see cells.c
+ * @table: the table
+ * @src: class id of the source
+ * @dst: class id of the destination
+ *
+ * Return: program number.
  */
-void eqfw_cells_build(const struct eqfw_profile *profile, struct eqfw_arena *arena,
-		      struct eqfw_cells *cells);
+u32 eqfw_cells_search(const struct eqfw_table *table, u32 src, u32 dst);
 
 /**
  * eqfw_cells_program() - program of a pair of classes
- * @cells: the cells
+ * @table: the table
  * @src: class id of the source, in range
- * @dst: class id of the destination
+ * @dst: class id of the destination, in range
  *
- * Return: program id or EQFW_PROGRAM_NONE.
+ * Return: program number.
  */
-u32 eqfw_cells_program(const struct eqfw_cells *cells, u32 src, u32 dst);
+static inline u32 eqfw_cells_program(const struct eqfw_table *table, u32 src, u32 dst)
+{
+	const u32 *shifts = eqfw_table_at(table, table->shifts);
+	const u32 *slots = eqfw_table_at(table, table->slots);
+	u32 slot;
+
+	if (!table->shifts)
+		return eqfw_cells_search(table, src, dst);
+	slot = slots[shifts[src] + dst];
+	return slot >> 16 == src ? slot & 0xffff : EQFW_PROGRAM_EMPTY;
+}
 
 /**
- * struct eqfw_ports_scratch - working memory for one axis of one port set
- * @events: port << 12 | rule, where a rule begins or has ended
- * @row: rules that cover the current interval
- * @summary: words of @row that are not zero
- */
-struct eqfw_ports_scratch {
-	u32 events[2 * EQFW_MAX_PROGRAM_RULES];
-	u64 row[EQFW_MAX_PROGRAM_RULES / 64];
-	u64 summary;
-};
-
-/**
- * struct eqfw_ports_size - what the port sets of all programs add up to
- * @sets: port sets
- * @intervals: intervals of all axes
- * @words: mask words
- */
-struct eqfw_ports_size {
-	u32 sets;
-	u32 intervals;
-	u32 words;
-};
-
-/**
- * eqfw_ports_measure() - add up what the programs need
- * @profile: checked profile
- * @scratch: working memory
- * @size: out
+ * eqfw_rank() - in which of the intervals that all rules together make a port lies
+ * @table: a table with ranks
+ * @port: the port
  *
- * Return: program id at which the masks outgrow EQFW_TABLE_MAX, or EQFW_PROGRAM_NONE.
+ * Return: the interval's number.
  */
-u32 eqfw_ports_measure(const struct eqfw_profile *profile, struct eqfw_ports_scratch *scratch,
-		       struct eqfw_ports_size *size);
+static inline u32 eqfw_rank(const struct eqfw_table *table, u16 port)
+{
+	const u32 *tops = eqfw_table_at(table, table->rank_tops);
+	const u8 *blocks = eqfw_table_at(table, table->rank_blocks);
+	u32 top = tops[port >> 6];
 
-/**
- * eqfw_ports_build() - compile the programs
- * @profile: checked profile
- * @scratch: the same
- * @size: from eqfw_ports_measure()
- * @arena: where the arrays come from
- * @ports: filled
- */
-void eqfw_ports_build(const struct eqfw_profile *profile, struct eqfw_ports_scratch *scratch,
-		      const struct eqfw_ports_size *size, struct eqfw_arena *arena,
-		      struct eqfw_ports *ports);
+	return (top >> 16) + blocks[(top & 0xffff) << 6 | (port & 63)];
+}
 
 /**
  * struct eqfw_match - the matching rules of a lookup, in rule order
- * @set: the set or NULL where the program has no rule of the protocol
- * @ports: the port sets
- * @dst: row of the destination port
- * @src: row of the source port
- * @summary: words still to be looked at
+ * @items: items of the set's rules
+ * @dst: long row of the destination port
+ * @src: long row of the source port
+ * @summary: words of them still to be looked at
  * @word: matching rules of the current word still to be given out
  * @base: number of the first rule of the current word
+ * @known: the program has a rule of the protocol
  */
 struct eqfw_match {
-	const struct eqfw_port_set *set;
-	const struct eqfw_ports *ports;
+	const u16 *items;
 	const u64 *dst;
 	const u64 *src;
 	u64 summary;
 	u64 word;
 	u32 base;
+	bool known;
 };
 
 /**
- * eqfw_ports_match() - begin to look at the rules that match
- * @ports: the port sets
- * @program: program id
- * @proto: IP protocol
- * @sport: source port or ICMP code
- * @dport: destination port or ICMP type
+ * eqfw_ports_search() - begin to look at matching rules where a set is not of the common kind
+ * @table: the table
+ * @set: the set
+ * @sport: source port
+ * @dport: destination port
+ * @any_source: whatever the source port
  * @match: out
- *
- * Return: false where the program has no rule of the protocol.
  */
-bool eqfw_ports_match(const struct eqfw_ports *ports, u32 program, u8 proto, u16 sport, u16 dport,
-		      struct eqfw_match *match);
+void eqfw_ports_search(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
+		       u16 dport, bool any_source, struct eqfw_match *match);
 
 /**
- * eqfw_ports_match_dst() - the same, whatever the source port
- * @ports: the port sets
- * @program: program id
- * @proto: IP protocol
- * @dport: destination port or ICMP type
- * @match: out
+ * eqfw_ports_other() - the rules of a protocol that has no slot in struct eqfw_program
+ * @table: the table
+ * @program: program number
+ * @proto: the protocol
  *
- * Return: false where the program has no rule of the protocol.
+ * Return: the set, or the one of EQFW_PROGRAM_EMPTY.
  */
-bool eqfw_ports_match_dst(const struct eqfw_ports *ports, u32 program, u8 proto, u16 dport,
-			  struct eqfw_match *match);
+const struct eqfw_set *eqfw_ports_other(const struct eqfw_table *table, u32 program, u8 proto);
+
+static inline const struct eqfw_set *eqfw_ports_set(const struct eqfw_table *table, u32 program,
+						    u8 proto)
+{
+	const struct eqfw_program *programs = eqfw_table_at(table, table->programs);
+
+	switch (proto) {
+	case EQFW_IPPROTO_TCP:
+		return &programs[program].sets[EQFW_SET_TCP];
+	case EQFW_IPPROTO_UDP:
+		return &programs[program].sets[EQFW_SET_UDP];
+	case EQFW_IPPROTO_ICMP:
+		return &programs[program].sets[EQFW_SET_ICMP];
+	case EQFW_IPPROTO_ICMPV6:
+		return &programs[program].sets[EQFW_SET_ICMPV6];
+	default:
+		return eqfw_ports_other(table, program, proto);
+	}
+}
+
+/**
+ * eqfw_ports_match() - begin to look at the rules that match
+ * @table: the table
+ * @program: program number
+ * @proto: IP protocol
+ * @sport: source port or ICMP code; 0 where the protocol has none
+ * @dport: destination port or ICMP type; 0 where the protocol has none
+ * @any_source: whatever the source port
+ * @match: out
+ */
+static inline void eqfw_ports_match(const struct eqfw_table *table, u32 program, u8 proto,
+				    u16 sport, u16 dport, bool any_source, struct eqfw_match *match)
+{
+	const struct eqfw_set *set = eqfw_ports_set(table, program, proto);
+	const u64 *rows;
+	const u8 *dst, *src;
+
+	if (unlikely(!table->rank_tops || set->rule & EQFW_SET_LARGE)) {
+		eqfw_ports_search(table, set, sport, dport, any_source, match);
+		return;
+	}
+	rows = (const u64 *)eqfw_table_at(table, table->rows) + set->rows;
+	dst = eqfw_table_at(table, set->dst);
+	src = eqfw_table_at(table, set->src);
+	match->word = rows[dst[eqfw_rank(table, dport)]];
+	if (!any_source)
+		match->word &= rows[-1 - (s32)src[eqfw_rank(table, sport)]];
+	match->summary = 0;
+	match->base = 0;
+	match->items =
+		(const u16 *)eqfw_table_at(table, table->items) + (set->rule & EQFW_SET_RULE);
+	match->known = !(set->rule & EQFW_SET_EMPTY);
+}
+
+/**
+ * eqfw_match_more() - go on to the next word that has a matching rule
+ * @match: the match, its @word is zero
+ *
+ * Return: false where there is none.
+ */
+bool eqfw_match_more(struct eqfw_match *match);
 
 /**
  * eqfw_match_next() - the next matching rule, in rule order
  * @match: the match
- * @item: its item out
+ * @item: its item out, and EQFW_ITEM_TIMED
  *
  * Return: false where no more rule matches.
  */
-bool eqfw_match_next(struct eqfw_match *match, u32 *item);
+static inline bool eqfw_match_next(struct eqfw_match *match, u32 *item)
+{
+	if (!match->word && (!match->summary || !eqfw_match_more(match)))
+		return false;
+	*item = match->items[match->base + __ffs64(match->word)];
+	match->word &= match->word - 1;
+	return true;
+}
 
 #endif

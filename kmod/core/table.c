@@ -1,127 +1,139 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checked profile -> lookup table: one allocation, laid out twice by the same code (first to learn
- * its size), never changed afterwards. The algorithms are in addresses.c, cells.c and ports.c.
+ * Checked profile -> lookup table: one allocation, planned part by part, then filled, never changed
+ * afterwards. The algorithms are in addresses.c, tree.c, cells.c, ports.c and ranks.c.
  */
-#include "lookup.h"
+#include "build.h"
 
-struct scratch {
-	struct eqfw_open_prefix open[EQFW_MAX_NESTING];
-	struct eqfw_ports_scratch ports;
-};
+#define LINE 64u
 
-void *eqfw_arena_take(struct eqfw_arena *arena, size_t n, size_t size)
+u32 eqfw_builder_take(struct eqfw_builder *b, size_t n, size_t size)
 {
-	size_t at = arena->used;
+	size_t at = b->used;
 
-	/* n and size are bounded by the format: no product comes near 2^32 */
-	arena->used += (n * size + 7) & ~(size_t)7;
-	return arena->base ? arena->base + at : NULL;
+	/* n and size are bounded by the format: no sum of them comes near 2^64 */
+	b->used += (n * size + LINE - 1) / LINE * LINE;
+	return (u32)at;
 }
 
-static void build_classes(const struct eqfw_profile *profile, struct eqfw_arena *arena,
-			  struct eqfw_table *table)
+int eqfw_builder_too_large(struct eqfw_builder *b, const char *section, u32 record)
 {
-	struct eqfw_class *classes = eqfw_arena_take(arena, profile->n_classes, sizeof(*classes));
-	u16 not_just_box = EQFW_CLASS_PUBLIC | EQFW_CLASS_DECLARED;
-	u32 i;
-
-	table->n_classes = profile->n_classes;
-	table->box_class = EQFW_CLASS_NONE;
-	if (!arena->base)
-		return;
-	for (i = 0; i < profile->n_classes; i++) {
-		const struct eqfw_class_rec *rec = &profile->classes[i];
-
-		classes[i].zone = le16_to_cpu(rec->zone);
-		classes[i].flags = le16_to_cpu(rec->flags);
-		classes[i].forbidden = le32_to_cpu(rec->forbidden);
-		if (classes[i].flags & EQFW_CLASS_BOX && !(classes[i].flags & not_just_box) &&
-		    table->box_class == EQFW_CLASS_NONE)
-			table->box_class = i;
-	}
-	table->classes = classes;
-}
-
-static void build_small(const struct eqfw_profile *profile, struct eqfw_arena *arena,
-			struct eqfw_table *table)
-{
-	u64 *until = eqfw_arena_take(arena, profile->n_items, sizeof(*until));
-	u8 *zone_flags = eqfw_arena_take(arena, profile->n_zones, sizeof(*zone_flags));
-	u32 i;
-
-	table->header_flags = le32_to_cpu(profile->header->flags);
-	table->box_zone = profile->box_zone;
-	table->n_programs = profile->n_programs;
-	if (!arena->base)
-		return;
-	for (i = 0; i < profile->n_items; i++) {
-		u64 time = le64_to_cpu(profile->items[i].until);
-
-		until[i] = time ? time : U64_MAX;
-	}
-	for (i = 0; i < profile->n_zones; i++)
-		zone_flags[i] = (u8)le32_to_cpu(profile->zones[i].flags);
-	table->until = until;
-	table->zone_flags = zone_flags;
-}
-
-static void lay_out(const struct eqfw_profile *profile, struct scratch *scratch,
-		    const struct eqfw_ports_size *size, struct eqfw_arena *arena,
-		    struct eqfw_table *table)
-{
-	eqfw_arena_take(arena, 1, sizeof(*table));
-	build_small(profile, arena, table);
-	build_classes(profile, arena, table);
-	eqfw_addresses_build(profile, scratch->open, arena, table);
-	eqfw_cells_build(profile, arena, &table->cells);
-	eqfw_ports_build(profile, &scratch->ports, size, arena, &table->ports);
-}
-
-static int too_large(struct eqfw_fault *fault, const char *section, u32 record)
-{
-	fault->what = "the lookup table would be larger than 256 MiB";
-	fault->section = section;
-	fault->record = record;
+	b->fault->what = "the lookup table would be larger than 256 MiB";
+	b->fault->section = section;
+	b->fault->record = record;
 	return -E2BIG;
 }
 
-static int build(const struct eqfw_profile *profile, struct scratch *scratch,
-		 struct eqfw_table **out, struct eqfw_fault *fault)
+static u32 box_class_of(const struct eqfw_profile *profile)
 {
-	struct eqfw_arena arena = { NULL, 0 };
-	struct eqfw_table measured;
-	struct eqfw_ports_size size;
-	struct eqfw_table *table;
-	u32 program;
+	u16 not_just_box = EQFW_CLASS_PUBLIC | EQFW_CLASS_DECLARED;
+	u32 i;
 
-	program = eqfw_ports_measure(profile, &scratch->ports, &size);
-	if (program != EQFW_PROGRAM_NONE)
-		return too_large(fault, "programs", program);
-	lay_out(profile, scratch, &size, &arena, &measured);
-	if (arena.used > EQFW_TABLE_MAX)
-		return too_large(fault, "file", 0);
-	arena.base = eqfw_core_alloc(arena.used);
-	if (!arena.base)
+	for (i = 0; i < profile->n_classes; i++) {
+		u16 flags = le16_to_cpu(profile->classes[i].flags);
+
+		if (flags & EQFW_CLASS_BOX && !(flags & not_just_box))
+			return i;
+	}
+	return EQFW_CLASS_NONE;
+}
+
+static void plan_small(struct eqfw_builder *b)
+{
+	const struct eqfw_profile *profile = b->profile;
+	struct eqfw_table *draft = &b->draft;
+
+	draft->classes = eqfw_builder_take(b, profile->n_classes, sizeof(struct eqfw_class));
+	draft->until = eqfw_builder_take(b, profile->n_items, sizeof(u64));
+	draft->zone_flags = eqfw_builder_take(b, profile->n_zones, sizeof(u8));
+	draft->header_flags = le32_to_cpu(profile->header->flags);
+	draft->n_classes = profile->n_classes;
+	draft->box_class = box_class_of(profile);
+	draft->box_zone = profile->box_zone;
+}
+
+static void fill_classes(struct eqfw_builder *b)
+{
+	struct eqfw_class *classes = eqfw_builder_at(b, b->draft.classes);
+	u32 i;
+
+	for (i = 0; i < b->profile->n_classes; i++) {
+		const struct eqfw_class_rec *rec = &b->profile->classes[i];
+
+		classes[i].zone = le16_to_cpu(rec->zone);
+		classes[i].flags = le16_to_cpu(rec->flags);
+		/* EQFW_PROGRAM_NONE becomes EQFW_PROGRAM_EMPTY */
+		classes[i].forbidden = le32_to_cpu(rec->forbidden) + 1;
+	}
+}
+
+static void fill_small(struct eqfw_builder *b)
+{
+	u64 *until = eqfw_builder_at(b, b->draft.until);
+	u8 *zone_flags = eqfw_builder_at(b, b->draft.zone_flags);
+	u32 i;
+
+	for (i = 0; i < b->profile->n_items; i++) {
+		u64 time = le64_to_cpu(b->profile->items[i].until);
+
+		until[i] = time ? time : U64_MAX;
+	}
+	for (i = 0; i < b->profile->n_zones; i++)
+		zone_flags[i] = (u8)le32_to_cpu(b->profile->zones[i].flags);
+	fill_classes(b);
+}
+
+static int plan(struct eqfw_builder *b)
+{
+	int err;
+
+	eqfw_builder_take(b, 1, sizeof(struct eqfw_table));
+	plan_small(b);
+	err = eqfw_addresses_plan(b);
+	if (!err)
+		err = eqfw_cells_plan(b);
+	if (!err)
+		err = eqfw_ports_plan(b);
+	if (!err && b->used > EQFW_TABLE_MAX)
+		err = eqfw_builder_too_large(b, "file", 0);
+	return err;
+}
+
+static int build(struct eqfw_builder *b)
+{
+	int err = plan(b);
+
+	if (err)
+		return err;
+	b->table = eqfw_core_alloc(b->used);
+	if (!b->table)
 		return -ENOMEM;
-	table = (struct eqfw_table *)arena.base;
-	table->bytes = arena.used;
-	arena.used = 0;
-	lay_out(profile, scratch, &size, &arena, table);
-	*out = table;
+	b->draft.bytes = (u32)b->used;
+	*b->table = b->draft;
+	fill_small(b);
+	eqfw_addresses_fill(b);
+	eqfw_cells_fill(b);
+	eqfw_ports_fill(b);
 	return 0;
 }
 
 int eqfw_table_build(const struct eqfw_profile *profile, struct eqfw_table **table,
 		     struct eqfw_fault *fault)
 {
-	struct scratch *scratch = eqfw_core_alloc(sizeof(*scratch));
+	struct eqfw_builder *b = eqfw_core_alloc(sizeof(*b));
 	int err;
 
-	if (!scratch)
+	if (!b)
 		return -ENOMEM;
-	err = build(profile, scratch, table, fault);
-	eqfw_core_free(scratch);
+	b->profile = profile;
+	b->fault = fault;
+	err = build(b);
+	if (!err)
+		*table = b->table;
+	eqfw_core_free(b->intervals);
+	eqfw_core_free(b->shifts);
+	eqfw_ports_release(b);
+	eqfw_core_free(b);
 	return err;
 }
 

@@ -127,7 +127,8 @@ static u32 matches(const struct eqfw_table *table, u8 proto, u16 sport, u16 dpor
 	struct eqfw_match match;
 	u32 digits = 0, item;
 
-	if (!eqfw_ports_match(&table->ports, 0, proto, sport, dport, &match))
+	eqfw_ports_match(table, 1, proto, sport, dport, false, &match);
+	if (!match.known)
 		return 9999;
 	while (eqfw_match_next(&match, &item))
 		digits = digits * 10 + item + 1;
