@@ -199,4 +199,16 @@ struct deployment *deployment_read(const char *file, const struct matrix *matrix
 				   struct diag *diag);
 void deployment_free(struct deployment *deployment);
 
+/* deployment_limits.c: what the document allows a tunable to be */
+/* What is wrong with a range, or NULL. */
+const char *tunable_fault(const struct tunable *tunable, struct port_range range);
+/* The document's rule in a sentence. */
+const char *tunable_limits(struct arena *arena, const struct tunable *tunable);
+/* The highest port that the system of a Windows host gives out; 0 where the tunable has no such limit. */
+unsigned int system_max(const struct endpoint *endpoint, const struct tunable *tunable);
+/* What the site states for it at this endpoint: under the host, else for all; NULL: the default. */
+const struct tunable_value *tunable_stated(const struct deployment *deployment,
+					   const struct endpoint *endpoint,
+					   const struct tunable *tunable);
+
 #endif

@@ -195,6 +195,7 @@ void check_deployment(struct deployment_reader *d)
 		if (endpoint->zone)
 			check_foreign_network(d, endpoint);
 		check_box_address(d, endpoint);
+		check_system_max(d, endpoint);
 	}
 	if (!yaml_get(d->top, "box"))
 		check_box_known(d);

@@ -85,45 +85,6 @@ static struct tunable *tunable_known(struct deployment_reader *d, const struct y
 	return NULL;
 }
 
-/* The document's rule in a sentence. */
-static const char *limits_text(struct deployment_reader *d, const struct tunable *tunable)
-{
-	const char *text = arena_printf(d->arena, "the document allows ports %u to %u",
-					tunable->min, tunable->max);
-	unsigned int width = tunable->initial.hi - tunable->initial.lo + 1u;
-
-	if (tunable->fixed_width)
-		text = arena_printf(d->arena, "%s, always %u of them", text, width);
-	else if (tunable->max_width == 1)
-		text = arena_printf(d->arena, "%s, one of them", text);
-	else if (tunable->min_width > 1 || tunable->max_width < 65535)
-		text = arena_printf(d->arena, "%s, %u to %u of them", text, tunable->min_width,
-				    tunable->max_width);
-	if (tunable->even)
-		text = arena_printf(d->arena, "%s, in pairs that begin with an even port", text);
-	return tunable->formula ? arena_printf(d->arena, "%s; %s", text, tunable->formula) : text;
-}
-
-static const char *range_fault(const struct tunable *tunable, const struct port_range *range)
-{
-	unsigned int width = range->hi - range->lo + 1u;
-	unsigned int initial = tunable->initial.hi - tunable->initial.lo + 1u;
-
-	if (range->lo < tunable->min)
-		return "it begins too low";
-	if (range->hi > tunable->max)
-		return "it ends too high";
-	if (tunable->fixed_width && width != initial)
-		return "its width must stay";
-	if (width < tunable->min_width)
-		return "too few ports";
-	if (width > tunable->max_width)
-		return "too many ports";
-	if (tunable->even && range->lo % 2)
-		return "RTP and RTCP come in pairs, the first one even";
-	return NULL;
-}
-
 /* Where the width is fixed, the base alone says all. */
 static void widen(const struct tunable *tunable, struct port_range *range)
 {
@@ -148,9 +109,9 @@ static bool read_value(struct deployment_reader *d, const struct yaml *node,
 	}
 	*range = set.ranges[0];
 	widen(tunable, range);
-	fault = range_fault(tunable, range);
+	fault = tunable_fault(tunable, *range);
 	if (fault)
-		diag_error(d->diag, node->at, limits_text(d, tunable),
+		diag_error(d->diag, node->at, tunable_limits(d->arena, tunable),
 			   "'%s: %s' is outside its limits: %s", tunable->id, node->text, fault);
 	return !fault;
 }

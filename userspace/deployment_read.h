@@ -96,6 +96,10 @@ void read_tunables(struct deployment_reader *d, struct yaml *map, struct tunable
 		   size_t *n);
 void read_vendor_ports(struct deployment_reader *d);
 
+/* deployment_limits.c */
+/* Complain where a range of a Windows host ends above what its system gives out. */
+void check_system_max(struct deployment_reader *d, const struct endpoint *endpoint);
+
 /* deployment_service.c */
 /* One "tcp 22", "udp 5004-5100", "vrrp", "ospf", ... */
 bool read_service(struct deployment_reader *d, const struct yaml *node, struct service *out);

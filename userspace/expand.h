@@ -131,9 +131,9 @@ uint64_t item_until(const struct deployment *deployment, const struct item *item
 struct portset tunable_move(const struct expansion *x, const struct endpoint *endpoint,
 			    const struct tunable *tunable, unsigned int l4,
 			    const struct portset *ports);
-/* By every tunable of the end's role whose initial range is one of the ranges. */
-struct portset tunables_move(const struct expansion *x, const struct end *end, unsigned int l4,
-			     const struct portset *ports);
+/* By every tunable of `role` (NULL: of whatever the end plays) that has one of the ranges as default. */
+struct portset tunables_move(const struct expansion *x, const struct end *end,
+			     const struct role *role, unsigned int l4, const struct portset *ports);
 const struct reading_override *reading_of(const struct deployment *deployment,
 					  const struct item *item, enum side side);
 

@@ -74,7 +74,7 @@ static struct portset own_ports(const struct expansion *x, const struct item *it
 	default:
 		break;
 	}
-	return tunables_move(x, end, l4, &set);
+	return tunables_move(x, end, NULL, l4, &set);
 }
 
 static bool states_range(const struct portset *stated)

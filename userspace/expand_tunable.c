@@ -12,18 +12,6 @@ static const struct tunable_value *value_in(const struct tunable_value *values, 
 	return NULL;
 }
 
-/* A value under the host wins over the deployment's. */
-static struct port_range value_of(const struct expansion *x, const struct endpoint *endpoint,
-				  const struct tunable *tunable)
-{
-	const struct tunable_value *value =
-		value_in(endpoint->tunables, endpoint->n_tunables, tunable);
-
-	if (!value)
-		value = value_in(x->deployment->tunables, x->deployment->n_tunables, tunable);
-	return value ? value->range : tunable->initial;
-}
-
 static bool plays(const struct endpoint *endpoint, const struct role *role)
 {
 	for (size_t i = 0; i < endpoint->roles.n; i++) {
@@ -31,6 +19,39 @@ static bool plays(const struct endpoint *endpoint, const struct role *role)
 			return true;
 	}
 	return false;
+}
+
+/* The value of the tunable itself, else of one that it follows. */
+static const struct tunable_value *value_among(const struct tunable_value *values, size_t n,
+					       const struct endpoint *endpoint,
+					       const struct tunable *tunable)
+{
+	const struct tunable_value *value = value_in(values, n, tunable);
+
+	for (size_t i = 0; !value && i < tunable->n_follows; i++) {
+		if (plays(endpoint, tunable->follows[i]->role))
+			value = value_in(values, n, tunable->follows[i]);
+	}
+	return value;
+}
+
+const struct tunable_value *tunable_stated(const struct deployment *deployment,
+					   const struct endpoint *endpoint,
+					   const struct tunable *tunable)
+{
+	const struct tunable_value *value =
+		value_among(endpoint->tunables, endpoint->n_tunables, endpoint, tunable);
+
+	return value ? value
+		     : value_among(deployment->tunables, deployment->n_tunables, endpoint, tunable);
+}
+
+static struct port_range value_of(const struct expansion *x, const struct endpoint *endpoint,
+				  const struct tunable *tunable)
+{
+	const struct tunable_value *value = tunable_stated(x->deployment, endpoint, tunable);
+
+	return value ? value->range : tunable->initial;
 }
 
 /*
@@ -108,23 +129,31 @@ static bool holds_exactly(const struct portset *ports, struct port_range range)
 	return false;
 }
 
-struct portset tunables_move(const struct expansion *x, const struct end *end, unsigned int l4,
-			     const struct portset *ports)
+struct portset tunables_move(const struct expansion *x, const struct end *end,
+			     const struct role *role, unsigned int l4, const struct portset *ports)
 {
 	const struct endpoint *endpoint = end->behaviour->like;
 	const struct matrix *matrix = x->deployment->matrix;
-	struct portset moved = *ports;
+	struct portset old = { 0 }, new = { 0 }, moved;
 
+	/* All at once: where one range goes, another may come from. */
 	for (size_t i = 0; i < matrix->n_tunables; i++) {
 		const struct tunable *tunable = matrix->tunables[i];
+		struct port_range initial = tunable->initial, value;
 
-		/* Of twins the first that still finds its default moves it. */
-		if ((tunable->proto & 1u << l4) && plays(endpoint, tunable->role) &&
-		    holds_exactly(&moved, tunable->initial))
-			moved = ports_move(x, tunable->initial, value_of(x, endpoint, tunable),
-					   &moved);
+		if (!(tunable->proto & 1u << l4) || !holds_exactly(ports, initial) ||
+		    !(role ? role_is(role, tunable->role) : plays(endpoint, tunable->role)))
+			continue;
+		value = value_of(x, endpoint, tunable);
+		/* Of twins the first that says something moves them. */
+		if ((value.lo == initial.lo && value.hi == initial.hi) ||
+		    portset_has(&old, initial.lo))
+			continue;
+		portset_add(x->scratch, &old, range_set(x->scratch, initial.lo, initial.hi));
+		portset_add(x->scratch, &new, range_set(x->scratch, value.lo, value.hi));
 	}
-	return moved;
+	moved = portset_minus(x->scratch, ports, &old);
+	return portset_union(x->scratch, &moved, &new);
 }
 
 /* A reading is of the printed ports: in the cell where they stand, or where they were swapped to. */

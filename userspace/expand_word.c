@@ -33,13 +33,18 @@ static const struct portset *role_ephemeral(const struct role *role, unsigned in
 	return NULL;
 }
 
-static const struct portset *document_ephemeral(const struct end *end, unsigned int l4)
+/* The same for what an end plays; *role: whose it is. */
+static const struct portset *document_ephemeral(const struct end *end, unsigned int l4,
+						const struct role **role)
 {
 	const struct role_list *roles = &end->behaviour->like->roles;
 	const struct portset *found = role_ephemeral(end->role, l4);
 
-	for (size_t i = 0; !found && i < roles->n; i++)
+	*role = end->role;
+	for (size_t i = 0; !found && i < roles->n; i++) {
+		*role = roles->roles[i];
 		found = role_ephemeral(roles->roles[i], l4);
+	}
 	return found;
 }
 
@@ -56,6 +61,7 @@ struct portset ephemeral_ports(const struct expansion *x, const struct end *end,
 {
 	const struct endpoint *endpoint = end->behaviour->like;
 	const struct portset *found;
+	const struct role *role;
 	struct port_range range;
 
 	/* Address translation on the way rewrites what such a host chose. */
@@ -63,9 +69,9 @@ struct portset ephemeral_ports(const struct expansion *x, const struct end *end,
 		return range_set(x->scratch, EPHEMERAL_LO, EPHEMERAL_HI);
 	if (endpoint->ephemeral.n)
 		return endpoint->ephemeral;
-	found = document_ephemeral(end, l4);
+	found = document_ephemeral(end, l4, &role);
 	if (found)
-		return tunables_move(x, end, l4, found);
+		return tunables_move(x, end, role, l4, found);
 	range = os_ephemeral(endpoint->os);
 	return range_set(x->scratch, range.lo, range.hi);
 }
@@ -134,6 +140,6 @@ struct portset all_stated(const struct expansion *x, const struct end *end, unsi
 	struct portset site = site_stated(x, end, l4, call);
 	struct portset document = document_stated(x, end->role, l4, call);
 
-	document = tunables_move(x, end, l4, &document);
+	document = tunables_move(x, end, end->role, l4, &document);
 	return portset_union(x->scratch, &site, &document);
 }

@@ -103,6 +103,25 @@ struct feature {
 	struct place place;
 };
 
+/* What licences count, and what the document's formulas multiply. */
+enum figure {
+	FIGURE_CALLS,
+	FIGURE_DPA_CALLS,
+	FIGURE_CLIENTS,
+	FIGURE_CONNECTIONS,
+	FIGURE_CONFERENCES,
+	FIGURE_PRESENTATIONS,
+	N_FIGURES
+};
+
+/**
+ * struct sizing - a formula: the sum of figures, each times its ports
+ * @ports: ports for each of a figure, 0 where the formula does not use it
+ */
+struct sizing {
+	unsigned int ports[N_FIGURES];
+};
+
 /**
  * struct tunable - a port or range that the document lets a site change (DESIGN 3.10)
  * @id: "h323-edge.internal-range"
@@ -117,6 +136,14 @@ struct feature {
  * @even: the lowest port is even (RTP/RTCP pairs; the document's own examples have odd counts)
  * @formula: sizing rule in words, or NULL
  * @setting: where the product sets it, or NULL
+ * @sizings: the formula in numbers; of several that apply, the one that needs most
+ * @types: what to type there, with {lo}, {hi} and {n} (how many) for the numbers
+ * @os: only the setting of hosts with this family of operating system ("linux", "windows"), or NULL
+ * @below_system_max: on Windows the highest port lies below the system's own highest
+ * @follows: where the site states no value, one of these that it states counts: the same ports by
+ *	another name
+ * @procedures: headings of the document that limit it
+ * @where: row whose note allows it, or NULL
  */
 struct tunable {
 	const char *id;
@@ -132,6 +159,17 @@ struct tunable {
 	bool even;
 	const char *formula;
 	const char *setting;
+	struct sizing *sizings;
+	size_t n_sizings;
+	const char **types;
+	size_t n_types;
+	const char *os;
+	bool below_system_max;
+	struct tunable **follows;
+	size_t n_follows;
+	const char **procedures;
+	size_t n_procedures;
+	const char *where;
 };
 
 /**
@@ -302,6 +340,7 @@ const char *function_name(enum function function);
 const char *requirement_name(enum requirement requirement);
 const char *initiator_name(enum initiator initiator);
 const char *call_name(enum call call);
+const char *figure_name(enum figure figure);
 bool function_parse(const char *text, enum function *out);
 bool requirement_parse(const char *text, enum requirement *out);
 

@@ -29,6 +29,15 @@ const char *const call_names[N_CALLS] = {
 	[CALL_H460] = "h460", [CALL_SIP] = "sip", [CALL_BFCP] = "bfcp", [CALL_MEDIA] = "media",
 };
 
+const char *const figure_names[N_FIGURES] = {
+	[FIGURE_CALLS] = "calls",
+	[FIGURE_DPA_CALLS] = "dpa-calls",
+	[FIGURE_CLIENTS] = "clients",
+	[FIGURE_CONNECTIONS] = "connections",
+	[FIGURE_CONFERENCES] = "conferences",
+	[FIGURE_PRESENTATIONS] = "presentations",
+};
+
 const char *function_name(enum function function)
 {
 	return function_names[function];
@@ -47,6 +56,11 @@ const char *initiator_name(enum initiator initiator)
 const char *call_name(enum call call)
 {
 	return call_names[call];
+}
+
+const char *figure_name(enum figure figure)
+{
+	return figure_names[figure];
 }
 
 static int word_index(const char *text, const char *const *words, int n)

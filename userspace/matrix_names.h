@@ -11,5 +11,6 @@ extern const char *const function_names[N_FUNCTIONS];
 extern const char *const requirement_names[N_REQUIREMENTS];
 extern const char *const initiator_names[N_INITIATORS];
 extern const char *const call_names[N_CALLS];
+extern const char *const figure_names[N_FIGURES];
 
 #endif

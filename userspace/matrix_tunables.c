@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* features.yaml and tunables.yaml. */
+#include "matrix_names.h"
 #include "matrix_read.h"
 
 static const char *const feature_keys[] = { "id", "group", "meaning" };
-static const char *const tunable_keys[] = { "id",      "role",	      "proto",
-					    "default", "limits",      "formula",
-					    "setting", "fixed-width", "even" };
+static const char *const tunable_keys[] = {
+	"id",	       "role",	  "proto",  "default", "limits", "formula",	     "setting",
+	"fixed-width", "even",	  "sizing", "type",    "os",	 "below-system-max", "procedure",
+	"where",       "follows",
+};
+static const char *const os_families[] = { "linux", "windows" };
 static const char *const limit_keys[] = { "min", "max", "min-width", "max-width" };
 
 static void read_feature(struct matrix_reader *r, struct yaml *node)
@@ -79,6 +83,61 @@ static void check_initial(struct matrix_reader *r, const struct tunable *tunable
 			   "the default of '%s' begins with an odd port", tunable->id);
 }
 
+static void read_sizing(struct matrix_reader *r, const struct yaml *map, struct sizing *out)
+{
+	uint64_t ports;
+
+	if (!yaml_is_map(map, "a formula", r->diag))
+		return;
+	for (const struct yaml *node = map->first; node; node = node->next) {
+		int i = yaml_word(node->key, "figure", figure_names, N_FIGURES, r->diag);
+
+		if (i >= 0 && yaml_number(node, 1, 1000, &ports, r->diag))
+			out->ports[i] = (unsigned int)ports;
+	}
+}
+
+static void read_sizings(struct matrix_reader *r, struct yaml *list, struct tunable *tunable)
+{
+	tunable->sizings = arena_alloc(r->arena, (yaml_count(list) + 1) * sizeof(struct sizing));
+	for (struct yaml *node = yaml_first(list); node; node = yaml_after(list, node))
+		read_sizing(r, node, &tunable->sizings[tunable->n_sizings++]);
+}
+
+/* Where it is set, what to type there, and where the document says so. */
+static void read_setting(struct matrix_reader *r, struct tunable *tunable, struct yaml *node)
+{
+	struct yaml *os = yaml_get(node, "os");
+	int i = os ? yaml_word(os, "operating system", os_families, 2, r->diag) : -1;
+
+	tunable->os = i < 0 ? NULL : os_families[i];
+	tunable->below_system_max = matrix_flag(r, yaml_get(node, "below-system-max"));
+	tunable->formula = matrix_text(r, yaml_get(node, "formula"), "a sentence");
+	tunable->setting = matrix_text(r, yaml_get(node, "setting"), "a sentence");
+	tunable->where = matrix_text(r, yaml_get(node, "where"), "a row");
+	tunable->types = matrix_texts(r, yaml_get(node, "type"), "a setting", &tunable->n_types);
+	tunable->procedures =
+		matrix_texts(r, yaml_get(node, "procedure"), "a heading", &tunable->n_procedures);
+	read_sizings(r, yaml_get(node, "sizing"), tunable);
+}
+
+/* Once all are known. */
+static void read_follows(struct matrix_reader *r, struct yaml *node)
+{
+	struct yaml *list = yaml_get(node, "follows"), *id = yaml_get(node, "id");
+	struct tunable *tunable = id && list ? matrix_tunable(r->matrix, id->text) : NULL;
+
+	if (!tunable)
+		return;
+	tunable->follows = arena_alloc(r->arena, (yaml_count(list) + 1) * sizeof(struct tunable *));
+	for (struct yaml *child = yaml_first(list); child; child = yaml_after(list, child)) {
+		struct tunable *other = matrix_tunable_ref(r, child);
+
+		if (other)
+			tunable->follows[tunable->n_follows++] = other;
+	}
+}
+
 static void read_tunable(struct matrix_reader *r, struct yaml *node)
 {
 	struct tunable *tunable = arena_alloc(r->arena, sizeof(*tunable));
@@ -94,8 +153,7 @@ static void read_tunable(struct matrix_reader *r, struct yaml *node)
 	read_limits(r, tunable, yaml_get(node, "limits"));
 	tunable->fixed_width = matrix_flag(r, yaml_get(node, "fixed-width"));
 	tunable->even = matrix_flag(r, yaml_get(node, "even"));
-	tunable->formula = matrix_text(r, yaml_get(node, "formula"), "a sentence");
-	tunable->setting = matrix_text(r, yaml_get(node, "setting"), "a sentence");
+	read_setting(r, tunable, node);
 	initial = yaml_require(node, "default", "the ports that the document prints", r->diag);
 	if (!tunable->id || !matrix_range(r, initial, &tunable->initial))
 		return;
@@ -117,4 +175,6 @@ void matrix_read_tunables(struct matrix_reader *r)
 	r->matrix->tunables = arena_alloc(r->arena, list->n * sizeof(struct tunable *));
 	for (struct yaml *node = list->first; node; node = node->next)
 		read_tunable(r, node);
+	for (struct yaml *node = list->first; node; node = node->next)
+		read_follows(r, node);
 }
