@@ -134,6 +134,14 @@ group_matrix() {
 	fi
 }
 
+# ---- other machines ----
+
+group_portable() {
+	mkdir -p build/log
+	tests/portable/run >build/log/portable.log 2>&1
+	judge_counted "F18 the core on i686 and s390x" build/log/portable.log $?
+}
+
 # ---- beds ----
 
 # bed_kernel BED: what tests/vm/uml or tests/vm/qemu takes, into KERNEL; KDIR and KARCH for building.
