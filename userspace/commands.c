@@ -14,6 +14,7 @@
 	X(inspect) \
 	X(explain) \
 	X(test) \
+	X(diff) \
 	X(matrix) \
 	X(completion)
 
