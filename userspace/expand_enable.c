@@ -66,6 +66,22 @@ static bool feature_open(const struct deployment *deployment, const struct featu
 	return true;
 }
 
+/* A feature that is named stands for the deployed host that a condition asks for. */
+static bool role_met(const struct deployment *deployment, const struct role *role)
+{
+	for (size_t i = 0; i < deployment->matrix->n_features; i++) {
+		const struct feature *feature = deployment->matrix->features[i];
+
+		if (!deployment->enable.all_features &&
+		    !feature_named(&deployment->enable, feature))
+			continue;
+		for (size_t k = 0; k < feature->meets.n; k++)
+			if (feature->meets.roles[k] == role)
+				return true;
+	}
+	return false;
+}
+
 static bool role_deployed(const struct expansion *x, struct role *role)
 {
 	const struct role_list list = { .roles = &role, .n = 1 };
@@ -86,7 +102,8 @@ bool item_enabled(const struct expansion *x, const struct item *item)
 		return state->on;
 	if (item->requirement > enable->requirement || !enable->functions[item->function])
 		return false;
-	if (item->condition_role && !role_deployed(x, item->condition_role))
+	if (item->condition_role && !role_met(x->deployment, item->condition_role) &&
+	    !role_deployed(x, item->condition_role))
 		return false;
 	return !item->condition_feature || feature_open(x->deployment, item->condition_feature);
 }

@@ -68,9 +68,13 @@ struct portset printed_ports(const struct expansion *x, const struct item *item,
 			     const struct end *end, unsigned int l4)
 {
 	const struct reading_override *reading = reading_of(x->deployment, item, side);
+	enum side own = item->from_source_cell ? SIDE_SOURCE : SIDE_DESTINATION;
 
 	if (reading)
 		return reading->ports;
+	/* The item's tunable is of its own column; a range printed opposite is the other device's. */
+	if (side != own)
+		return tunables_move(x, end, l4, side == SIDE_SOURCE ? &item->src : &item->dst);
 	return tunable_move(x, end->behaviour->like, item->tunable, l4,
 			    side == SIDE_SOURCE ? &item->src : &item->dst);
 }

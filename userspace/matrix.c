@@ -97,6 +97,7 @@ struct matrix *matrix_read(const char *dir, struct diag *diag)
 	if (top)
 		read_head(&r, top);
 	gather_items(matrix);
+	matrix_read_errata(&r);
 	if (diag->errors == errors)
 		return matrix;
 	arena_free(arena);
@@ -209,6 +210,16 @@ struct tunable *matrix_tunable(const struct matrix *matrix, const char *id)
 		if (!strcmp(matrix->tunables[i]->id, id))
 			return matrix->tunables[i];
 	return NULL;
+}
+
+bool erratum_is_of(const struct erratum *erratum, const struct item *item)
+{
+	if (erratum->row != item->row)
+		return false;
+	for (size_t i = 0; i < erratum->n_items; i++)
+		if (erratum->items[i] == item->n)
+			return true;
+	return !erratum->n_items;
 }
 
 bool role_is(const struct role *role, const struct role *other)

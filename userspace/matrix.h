@@ -95,10 +95,12 @@ struct role_list {
  * @id: kebab-case id
  * @group: alternatives share a group: where none of it is enabled, all are open; or NULL
  * @meaning: one sentence
+ * @meets: roles that conditions ask for and need not be deployed where the feature is named
  */
 struct feature {
 	const char *id;
 	const char *group;
+	struct role_list meets;
 	const char *meaning;
 	struct place place;
 };
@@ -243,16 +245,46 @@ struct item {
 	const char *note;
 };
 
+/* What is wrong with what is printed. */
+enum erratum_kind {
+	ERRATUM_MISPRINT,      /* letters or digits */
+	ERRATUM_CONTRADICTION, /* another place of the document says otherwise */
+	ERRATUM_DUPLICATE,     /* the same line twice */
+	ERRATUM_LOST,	       /* a cell that is empty, or cut by a page break */
+	ERRATUM_LEVEL,	       /* the requirement cell is blank or prose */
+	ERRATUM_PROTOCOL,      /* no protocol, or the wrong one */
+	ERRATUM_LABEL,	       /* a wrong or doubtful label */
+	ERRATUM_SIDE,	       /* a server's port, printed with its client */
+	ERRATUM_DEVICE,	       /* a wrong or doubtful device */
+	ERRATUM_DOUBT,	       /* valid, but hardly meant so */
+	N_ERRATUM_KINDS
+};
+
 /**
  * struct erratum - something the document prints wrongly or doubtfully
+ * @id: "isdn-gateway/7#3": the third of its row; of errata.yaml "procedure/windows-portmax"
+ * @row: its row, or NULL
+ * @where: outside of the tables: where it stands; else NULL
+ * @kind: what is wrong
  * @printed: as printed
  * @reading: as read
  * @reason: why
+ * @items: numbers of the row's items that it is about; none: the row
+ * @tunables: of errata.yaml: the tunables that it is about
  */
 struct erratum {
+	const char *id;
+	struct place place;
+	const struct row *row;
+	const char *where;
+	enum erratum_kind kind;
 	const char *printed;
 	const char *reading;
 	const char *reason;
+	unsigned int *items;
+	size_t n_items;
+	struct tunable **tunables;
+	size_t n_tunables;
 };
 
 /**
@@ -314,6 +346,8 @@ struct matrix {
 	size_t n_tunables;
 	struct item **items; /* of all sections, in document order */
 	size_t n_items;
+	struct erratum **errata; /* of all rows in document order, then those outside of the tables */
+	size_t n_errata;
 };
 
 /* Read a matrix directory; all errors go to diag. NULL after errors. Free with matrix_free(). */
@@ -336,6 +370,10 @@ static inline bool source_opens(const struct item *item)
 	       (item->initiator == INITIATOR_SWAPPED && item->from_source_cell);
 }
 
+/* Is it about the item? An erratum without items is about each of its row. */
+bool erratum_is_of(const struct erratum *erratum, const struct item *item);
+
+const char *erratum_kind_name(enum erratum_kind kind);
 const char *function_name(enum function function);
 const char *requirement_name(enum requirement requirement);
 const char *initiator_name(enum initiator initiator);

@@ -106,9 +106,6 @@ static void read_who_opens(struct matrix_reader *r, struct item *item, struct ya
 	if (item->initiator != INITIATOR_EITHER && call)
 		diag_error(r->diag, call->at, "write `initiator: either` or take `call:` out",
 			   "a call item may be opened by both ends");
-	if (item->initiator == INITIATOR_SWAPPED && !item->row->n_errata)
-		diag_error(r->diag, initiator->at, "add it to the row's `errata:`",
-			   "a swapped item is an erratum");
 }
 
 static void check_tunable(struct matrix_reader *r, const struct item *item, const struct yaml *node)

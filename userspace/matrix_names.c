@@ -38,6 +38,19 @@ const char *const figure_names[N_FIGURES] = {
 	[FIGURE_PRESENTATIONS] = "presentations",
 };
 
+const char *const erratum_kind_names[N_ERRATUM_KINDS] = {
+	[ERRATUM_MISPRINT] = "misprint",   [ERRATUM_CONTRADICTION] = "contradiction",
+	[ERRATUM_DUPLICATE] = "duplicate", [ERRATUM_LOST] = "lost",
+	[ERRATUM_LEVEL] = "level",	   [ERRATUM_PROTOCOL] = "protocol",
+	[ERRATUM_LABEL] = "label",	   [ERRATUM_SIDE] = "side",
+	[ERRATUM_DEVICE] = "device",	   [ERRATUM_DOUBT] = "doubt",
+};
+
+const char *erratum_kind_name(enum erratum_kind kind)
+{
+	return erratum_kind_names[kind];
+}
+
 const char *function_name(enum function function)
 {
 	return function_names[function];

@@ -12,5 +12,6 @@ extern const char *const requirement_names[N_REQUIREMENTS];
 extern const char *const initiator_names[N_INITIATORS];
 extern const char *const call_names[N_CALLS];
 extern const char *const figure_names[N_FIGURES];
+extern const char *const erratum_kind_names[N_ERRATUM_KINDS];
 
 #endif

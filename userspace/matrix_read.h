@@ -34,6 +34,11 @@ void matrix_read_section(struct matrix_reader *r, const struct yaml *slug);
 void matrix_read_row(struct matrix_reader *r, struct section *section, struct row *row,
 		     struct yaml *node);
 void matrix_read_items(struct matrix_reader *r, struct row *row, struct yaml *node);
+void matrix_read_row_errata(struct matrix_reader *r, struct row *row, struct yaml *list);
+/* With the row's items at hand: do they fit? */
+void matrix_check_row_errata(struct matrix_reader *r, const struct row *row);
+/* errata.yaml, where there is one, behind those of the rows. */
+void matrix_read_errata(struct matrix_reader *r);
 
 /*
  * Single values. They complain and return false or NULL; an absent value (`node` is NULL) is

@@ -13,7 +13,6 @@ static const char *const row_keys[] = { "row",		"merged",	"source",
 static const char *const entry_keys[] = {
 	"printed", "proto", "ports", "listens", "call", "tunable"
 };
-static const char *const erratum_keys[] = { "printed", "reading", "reason" };
 
 static unsigned int read_row_number(struct matrix_reader *r, const struct yaml *node)
 {
@@ -62,26 +61,6 @@ static void read_entries(struct matrix_reader *r, struct row *row, struct yaml *
 		read_entry(r, row, node);
 }
 
-static void read_errata(struct matrix_reader *r, struct row *row, struct yaml *list)
-{
-	if (!list || !yaml_is_list(list, "'errata:'", r->diag))
-		return;
-	row->errata = arena_alloc(r->arena, list->n * sizeof(*row->errata));
-	for (struct yaml *node = list->first; node; node = node->next) {
-		struct erratum *erratum = &row->errata[row->n_errata++];
-
-		if (!yaml_is_map(node, "an erratum", r->diag))
-			continue;
-		yaml_known_keys(node, erratum_keys, ARRAY_LEN(erratum_keys), r->diag);
-		erratum->printed =
-			matrix_text(r, yaml_require(node, "printed", NULL, r->diag), "a text");
-		erratum->reading =
-			matrix_text(r, yaml_require(node, "reading", NULL, r->diag), "a text");
-		erratum->reason =
-			matrix_text(r, yaml_require(node, "reason", NULL, r->diag), "a text");
-	}
-}
-
 void matrix_read_row(struct matrix_reader *r, struct section *section, struct row *row,
 		     struct yaml *node)
 {
@@ -94,8 +73,9 @@ void matrix_read_row(struct matrix_reader *r, struct section *section, struct ro
 		matrix_text(r, yaml_require(node, "destination", NULL, r->diag), "a device");
 	row->description = matrix_text(r, yaml_get(node, "description"), "a sentence");
 	read_entries(r, row, yaml_get(node, "source-ports"));
-	read_errata(r, row, yaml_get(node, "errata"));
+	matrix_read_row_errata(r, row, yaml_get(node, "errata"));
 	matrix_read_items(r, row, node);
+	matrix_check_row_errata(r, row);
 }
 
 static void read_rows(struct matrix_reader *r, struct section *section, struct yaml *list)

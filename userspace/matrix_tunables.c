@@ -3,7 +3,7 @@
 #include "matrix_names.h"
 #include "matrix_read.h"
 
-static const char *const feature_keys[] = { "id", "group", "meaning" };
+static const char *const feature_keys[] = { "id", "group", "meets", "meaning" };
 static const char *const tunable_keys[] = {
 	"id",	       "role",	  "proto",  "default", "limits", "formula",	     "setting",
 	"fixed-width", "even",	  "sizing", "type",    "os",	 "below-system-max", "procedure",
@@ -28,6 +28,7 @@ static void read_feature(struct matrix_reader *r, struct yaml *node)
 						    "it stands for",
 						    r->diag),
 				       "a sentence");
+	matrix_role_refs(r, yaml_get(node, "meets"), &feature->meets);
 	if (!feature->id)
 		return;
 	if (matrix_feature(r->matrix, feature->id))
