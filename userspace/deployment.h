@@ -140,11 +140,20 @@ struct site_rule {
 	uint64_t until;
 };
 
-/* readings: a site's own reading of an item. */
+/**
+ * struct reading_override - a site's own reading of an item
+ * @item: the item
+ * @ports: ports of the device to which the printed ones belong; the matrix's where none are stated
+ * @has_initiator: the site says who opens
+ * @initiator: who
+ * @because: why, or NULL
+ */
 struct reading_override {
 	struct item *item;
 	struct place place;
 	struct portset ports;
+	bool has_initiator;
+	enum initiator initiator;
 	const char *because;
 };
 

@@ -7,7 +7,7 @@
 
 static const char *const enable_keys[] = { "requirement", "features", "functions", "rows" };
 static const char *const switch_keys[] = { "state", "accept", "because", "until" };
-static const char *const reading_keys[] = { "ports", "because" };
+static const char *const reading_keys[] = { "ports", "initiator", "because" };
 
 static bool is_all(const struct yaml *node)
 {
@@ -153,10 +153,37 @@ void read_enable(struct deployment_reader *d)
 	read_switches(d, yaml_get(map, "rows"));
 }
 
+static bool read_opener(struct deployment_reader *d, const struct yaml *node,
+			struct reading_override *out)
+{
+	int i = yaml_word(node, "initiator", initiator_names, N_INITIATORS, d->diag);
+
+	if (i < 0 || !out->item)
+		return false;
+	out->has_initiator = true;
+	out->initiator = (enum initiator)i;
+	if (out->initiator == INITIATOR_EITHER && out->item->call == CALL_NONE)
+		diag_error(d->diag, node->at, "write source, destination or swapped",
+			   "'%s' is no call: one side opens it", out->item->id);
+	else if (out->initiator == INITIATOR_SWAPPED && out->item->call != CALL_NONE)
+		diag_error(d->diag, node->at, "write source, destination or either",
+			   "'%s' is a call: its ports are of both sides", out->item->id);
+	else
+		return true;
+	return false;
+}
+
+static bool read_reading_ports(struct deployment_reader *d, const struct yaml *node,
+			       struct reading_override *out)
+{
+	return yaml_text(node, "ports", d->diag) &&
+	       portset_parse(d->arena, node->text, node->at, d->diag, &out->ports);
+}
+
 static bool read_reading(struct deployment_reader *d, struct yaml *node,
 			 struct reading_override *out)
 {
-	struct yaml *ports;
+	struct yaml *ports, *opener;
 	struct row *row;
 
 	row_or_item(d, node->key, &row, &out->item);
@@ -167,10 +194,16 @@ static bool read_reading(struct deployment_reader *d, struct yaml *node,
 	if (!yaml_is_map(node, "a reading", d->diag))
 		return false;
 	yaml_known_keys(node, reading_keys, ARRAY_LEN(reading_keys), d->diag);
-	ports = yaml_require(node, "ports", "state the ports as the site reads them", d->diag);
+	ports = yaml_get(node, "ports");
+	opener = yaml_get(node, "initiator");
+	if (!ports && !opener)
+		yaml_require(node, "ports", "state `ports:` or `initiator:` as the site reads them",
+			     d->diag);
 	out->because = free_text(d, yaml_get(node, "because"));
-	return ports && yaml_text(ports, "ports", d->diag) &&
-	       portset_parse(d->arena, ports->text, ports->at, d->diag, &out->ports) && out->item;
+	if (out->item)
+		out->ports = *item_ports(out->item);
+	return (!ports || read_reading_ports(d, ports, out)) &&
+	       (!opener || read_opener(d, opener, out)) && out->item;
 }
 
 void read_readings(struct deployment_reader *d)

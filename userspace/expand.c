@@ -6,7 +6,8 @@
  *   expand_enable.c   is the item switched on?
  *   expand_end.c      the ports of both ends of an item, from
  *     expand_printed.c   what the row prints for a column,
- *     expand_tunable.c   what the site moved or read differently,
+ *     expand_tunable.c   what the site moved,
+ *     expand_reading.c   what it reads otherwise,
  *     expand_word.c      what a port word stands for,
  *     expand_call.c      where a called party listens, and
  *     expand_forbid.c    what the document always blocks

@@ -134,8 +134,17 @@ struct portset tunable_move(const struct expansion *x, const struct endpoint *en
 /* By every tunable of `role` (NULL: of whatever the end plays) that has one of the ranges as default. */
 struct portset tunables_move(const struct expansion *x, const struct end *end,
 			     const struct role *role, unsigned int l4, const struct portset *ports);
+
+/* expand_reading.c: the site's reading of an item, else the matrix's. */
+/* The site's reading where the printed ports are of this side, else NULL. */
 const struct reading_override *reading_of(const struct deployment *deployment,
 					  const struct item *item, enum side side);
+enum initiator initiator_read(const struct deployment *deployment, const struct item *item);
+bool source_opens_read(const struct deployment *deployment, const struct item *item);
+/* Does the site put the printed ports to the other side than the matrix does? */
+bool reading_moves(const struct deployment *deployment, const struct item *item);
+/* The printed ports, after the reading. */
+const struct portset *ports_read(const struct deployment *deployment, const struct item *item);
 
 /* expand_printed.c: what a row prints for one side, after readings and tunables. */
 struct portset range_set(struct arena *arena, unsigned int lo, unsigned int hi);

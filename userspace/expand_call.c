@@ -35,8 +35,7 @@ static struct portset sip_ports_among(struct arena *arena, const struct portset 
 /* The ports by which the item prints SIP, else by which the row does, else all of this transport. */
 static struct portset sip_own(const struct expansion *x, const struct item *item, unsigned int l4)
 {
-	struct portset set =
-		sip_ports_among(x->scratch, item->from_source_cell ? &item->src : &item->dst);
+	struct portset set = sip_ports_among(x->scratch, ports_read(x->deployment, item));
 
 	for (size_t i = 0; !set.n && i < item->row->n_entries; i++) {
 		const struct source_entry *entry = &item->row->entries[i];
@@ -69,7 +68,7 @@ static struct portset own_ports(const struct expansion *x, const struct item *it
 		break;
 	case CALL_H460:
 	case CALL_BFCP:
-		set = numbers(item->from_source_cell ? &item->src : &item->dst);
+		set = numbers(ports_read(x->deployment, item));
 		break;
 	default:
 		break;
@@ -122,7 +121,8 @@ struct portset call_ports(const struct expansion *x, const struct item *item, en
 
 	if (printed.words & PORTS_ALL)
 		return range_set(x->scratch, 1, 65535);
-	if (side == SIDE_SOURCE || printed.words)
+	/* A site that reads other ports means these alone. */
+	if (printed.words || (side == SIDE_SOURCE && !reading_of(x->deployment, item, side)))
 		portset_add(x->scratch, &set, own_ports(x, item, end, l4));
 	/* Whatever is printed: address translation rewrites where an `any` host listens. */
 	if (item->call == CALL_MEDIA && end->behaviour->like->any)

@@ -85,16 +85,20 @@ static void called_fill(const struct expansion *x, const struct item *item, enum
 	end->exact_at[l4] = portset_common(x->scratch, &named, &exact);
 }
 
-static bool side_opens(const struct item *item, enum side side)
+static bool both_open(const struct expansion *x, const struct item *item)
 {
-	if (item->initiator == INITIATOR_EITHER)
-		return true;
-	return source_opens(item) == (side == SIDE_SOURCE);
+	return initiator_read(x->deployment, item) == INITIATOR_EITHER;
 }
 
-static bool side_called(const struct item *item, enum side side)
+static bool side_opens(const struct expansion *x, const struct item *item, enum side side)
 {
-	return item->initiator == INITIATOR_EITHER || !side_opens(item, side);
+	return both_open(x, item) ||
+	       source_opens_read(x->deployment, item) == (side == SIDE_SOURCE);
+}
+
+static bool side_called(const struct expansion *x, const struct item *item, enum side side)
+{
+	return both_open(x, item) || !side_opens(x, item, side);
 }
 
 void ends_fill(struct expansion *x, const struct item *item, enum side side, struct end_list *list)
@@ -105,9 +109,9 @@ void ends_fill(struct expansion *x, const struct item *item, enum side side, str
 		for (unsigned int l4 = 0; l4 < N_L4; l4++) {
 			if (!(item->proto & 1u << l4))
 				continue;
-			if (side_opens(item, side))
+			if (side_opens(x, item, side))
 				end->opens_from[l4] = opens_from(x, item, side, end, l4);
-			if (side_called(item, side))
+			if (side_called(x, item, side))
 				called_fill(x, item, side, end, l4);
 		}
 	}

@@ -104,7 +104,8 @@ static void discovery_emit(struct expansion *x, const struct item *item,
 static void directions_emit(struct expansion *x, const struct item *item,
 			    const struct end_list *sources, const struct end_list *destinations)
 {
-	bool forward = source_opens(item) || item->initiator == INITIATOR_EITHER;
+	bool source = source_opens_read(x->deployment, item);
+	bool forward = source || initiator_read(x->deployment, item) == INITIATOR_EITHER;
 
 	if (is_discovery(item))
 		discovery_emit(x, item, sources);
@@ -112,7 +113,7 @@ static void directions_emit(struct expansion *x, const struct item *item,
 		streaming_emit(x, item, sources);
 	else if (forward)
 		direction_emit(x, item, sources, destinations);
-	if (!source_opens(item))
+	if (!source)
 		direction_emit(x, item, destinations, sources);
 }
 

@@ -72,9 +72,12 @@ struct portset printed_ports(const struct expansion *x, const struct item *item,
 
 	if (reading)
 		return reading->ports;
+	if (reading_moves(x->deployment, item))
+		return words_set(PORTS_EPHEMERAL);
 	/* The item's tunable is of its own column; a range printed opposite is the other device's. */
 	if (side != own)
-		return tunables_move(x, end, l4, side == SIDE_SOURCE ? &item->src : &item->dst);
+		return tunables_move(x, end, end->role, l4,
+				     side == SIDE_SOURCE ? &item->src : &item->dst);
 	return tunable_move(x, end->behaviour->like, item->tunable, l4,
 			    side == SIDE_SOURCE ? &item->src : &item->dst);
 }
@@ -128,7 +131,8 @@ static bool has_client(const struct expansion *x, const struct item *item,
 
 static bool entries_used(const struct expansion *x, const struct item *item, enum side side)
 {
-	return side == SIDE_SOURCE && !reading_of(x->deployment, item, side) && !x->source_explicit;
+	return side == SIDE_SOURCE && !reading_of(x->deployment, item, side) &&
+	       !reading_moves(x->deployment, item) && !x->source_explicit;
 }
 
 static bool carries_ranges(const struct item *item)

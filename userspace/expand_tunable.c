@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tunables move printed ports to where the site has them; a site's readings replace them. */
+/* Tunables move printed ports to where the site has them. */
 #include "expand.h"
 
 static const struct tunable_value *value_in(const struct tunable_value *values, size_t n,
@@ -154,18 +154,4 @@ struct portset tunables_move(const struct expansion *x, const struct end *end,
 	}
 	moved = portset_minus(x->scratch, ports, &old);
 	return portset_union(x->scratch, &moved, &new);
-}
-
-/* A reading is of the printed ports: in the cell where they stand, or where they were swapped to. */
-const struct reading_override *reading_of(const struct deployment *deployment,
-					  const struct item *item, enum side side)
-{
-	bool swapped = item->initiator == INITIATOR_SWAPPED;
-	enum side read = item->from_source_cell != swapped ? SIDE_SOURCE : SIDE_DESTINATION;
-
-	for (size_t i = 0; side == read && i < deployment->n_readings; i++) {
-		if (deployment->readings[i].item == item)
-			return &deployment->readings[i];
-	}
-	return NULL;
 }

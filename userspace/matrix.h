@@ -373,6 +373,14 @@ static inline bool source_opens(const struct item *item)
 /* Is it about the item? An erratum without items is about each of its row. */
 bool erratum_is_of(const struct erratum *erratum, const struct item *item);
 
+/* Ports of the device to which the printed ones belong: of its own cell, or swapped. */
+static inline const struct portset *item_ports(const struct item *item)
+{
+	bool swapped = item->initiator == INITIATOR_SWAPPED;
+
+	return item->from_source_cell != swapped ? &item->src : &item->dst;
+}
+
 const char *erratum_kind_name(enum erratum_kind kind);
 const char *function_name(enum function function);
 const char *requirement_name(enum requirement requirement);

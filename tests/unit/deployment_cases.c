@@ -190,6 +190,12 @@ const struct deployment_case deployment_cases[] = {
 	{ "readings: {gateway/2: {ports: 80}}", ":8:12: error: 'gateway/2' is a row" },
 	{ "readings: {\"gateway/2:1\": {because: x}}", "error: 'gateway/2:1' has no 'ports:'" },
 	{ "readings: {\"gateway/2:1\": {ports: 0}}", "error: bad ports '0'" },
+	{ "readings: {\"gateway/2:1\": {initiator: source}}", NULL },
+	{ "readings: {\"gateway/2:1\": {initiator: swapped}}",
+	  "error: 'gateway/2:1' is a call: its ports are of both sides" },
+	{ "readings: {\"gateway/2:3\": {initiator: either}}",
+	  "error: 'gateway/2:3' is no call: one side opens it" },
+	{ "readings: {\"gateway/2:3\": {initiator: nobody}}", "error: unknown initiator 'nobody'" },
 	/* the site's own rules */
 	{ GUARD("form: any, service: tcp 22"), ":8:11: error: unknown key 'form'" },
 	{ GUARD("from: nobody, service: tcp 22"), ":8:17: error: 'nobody' is no zone, host" },
