@@ -15,6 +15,7 @@
 	X(explain) \
 	X(test) \
 	X(diff) \
+	X(plan) \
 	X(matrix) \
 	X(completion)
 

@@ -56,6 +56,21 @@ struct tunable_value {
 	struct port_range range;
 };
 
+/**
+ * struct licence - what a product is licensed for, each server of that role
+ * @role: the product
+ * @stated: which figures the site states
+ * @figures: the figures
+ * @places: where they stand
+ */
+struct licence {
+	struct role *role;
+	struct place place;
+	bool stated[N_FIGURES];
+	uint64_t figures[N_FIGURES];
+	struct place places[N_FIGURES];
+};
+
 struct vendor_ports {
 	struct role *role;
 	struct place place;
@@ -196,6 +211,8 @@ struct deployment {
 	size_t n_rules;
 	struct reading_override *readings;
 	size_t n_readings;
+	struct licence *licences;
+	size_t n_licences;
 	bool scope_all;
 	bool unzoned_drop;
 	bool audit;

@@ -150,23 +150,6 @@ static void read_log(struct deployment_reader *d)
 		     "this version does not act on 'log:'");
 }
 
-/* Checked and kept silently: `plan` will size tunables from them. */
-static void read_licences(struct deployment_reader *d)
-{
-	struct yaml *map = yaml_get(d->top, "licences");
-	uint64_t figure;
-
-	if (!map || !yaml_is_map(map, "'licences:'", d->diag))
-		return;
-	for (struct yaml *node = map->first; node; node = node->next) {
-		role_known(d, node->key);
-		if (!yaml_is_map(node, "a licence", d->diag))
-			continue;
-		for (struct yaml *child = node->first; child; child = child->next)
-			yaml_number(child, 0, 1000000000, &figure, d->diag);
-	}
-}
-
 void read_settings(struct deployment_reader *d)
 {
 	read_mode(d);

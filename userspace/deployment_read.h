@@ -118,6 +118,9 @@ void read_readings(struct deployment_reader *d);
 /* deployment_misc.c: one-word settings */
 void read_settings(struct deployment_reader *d);
 
+/* deployment_licences.c */
+void read_licences(struct deployment_reader *d);
+
 /* deployment_check.c: what only the whole shows */
 void check_deployment(struct deployment_reader *d);
 
