@@ -14,7 +14,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 LIBS := libmnl libfyaml jansson smartcols nettle
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iinclude/uapi -Ikmod/core -Iuserspace
 TOOL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(LIBS))
-TOOL_LDLIBS = $(shell pkg-config --libs $(LIBS))
+TOOL_LDLIBS = $(shell pkg-config --libs $(LIBS)) -lm
 SAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 TOOL_SOURCES := $(wildcard userspace/*.c) $(wildcard kmod/core/*.c)

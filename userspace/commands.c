@@ -15,6 +15,7 @@
 	X(explain) \
 	X(test) \
 	X(diff) \
+	X(report) \
 	X(plan) \
 	X(matrix) \
 	X(completion)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "expand.h"
+#include "item_fate.h"
 
 /* The switch of the item itself, else of its row. */
 const struct row_switch *switch_of(const struct deployment *deployment, const struct item *item)
@@ -93,19 +94,30 @@ static bool role_deployed(const struct expansion *x, struct role *role)
 	return false;
 }
 
-bool item_enabled(const struct expansion *x, const struct item *item)
+enum item_fate item_switch_fate(const struct deployment *deployment, const struct item *item,
+				bool condition_met)
 {
-	const struct enable *enable = &x->deployment->enable;
-	const struct row_switch *state = state_of(x->deployment, item);
+	const struct enable *enable = &deployment->enable;
+	const struct row_switch *state = state_of(deployment, item);
 
 	if (state)
-		return state->on;
-	if (item->requirement > enable->requirement || !enable->functions[item->function])
-		return false;
-	if (item->condition_role && !role_met(x->deployment, item->condition_role) &&
-	    !role_deployed(x, item->condition_role))
-		return false;
-	return !item->condition_feature || feature_open(x->deployment, item->condition_feature);
+		return state->on ? FATE_OPEN : FATE_SWITCHED;
+	if (item->requirement > enable->requirement)
+		return FATE_LEVEL;
+	if (!enable->functions[item->function])
+		return FATE_FUNCTION;
+	if (!condition_met && !role_met(deployment, item->condition_role))
+		return FATE_CONDITION;
+	if (item->condition_feature && !feature_open(deployment, item->condition_feature))
+		return FATE_FEATURE;
+	return FATE_OPEN;
+}
+
+bool item_enabled(const struct expansion *x, const struct item *item)
+{
+	bool met = !item->condition_role || role_deployed(x, item->condition_role);
+
+	return item_switch_fate(x->deployment, item, met) == FATE_OPEN;
 }
 
 /*
