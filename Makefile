@@ -37,7 +37,7 @@ MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
 .PHONY: all help tools module module-if-possible demo check unit cli style sparse w1 man \
-	completion install uninstall clean selftest
+	completion install uninstall clean selftest bench-compile
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
 
@@ -100,6 +100,9 @@ check: ## install what the tests need, then run them (builds one UML kernel the 
 demo: ## boot a stock Debian kernel and watch real calls pass and junk drop
 	@tests/install-deps demo
 	@tests/demo/run
+
+bench-compile: $(BUILD)/eqfwctl ## time and memory of compile, check, report on the large example
+	@tests/bench/compile
 
 selftest: ## plant failures in every kind of test and expect red
 	@tests/run selftest
