@@ -9,7 +9,8 @@
 
 const struct deployment_case deployment_cases[] = {
 	/* the head */
-	{ "licences: {room: {clients: 50}}", NULL },
+	{ "licences: {room: {clients: 50}}",
+	  ":8:19: warning: the 'clients' of 'room' size nothing" },
 	{ "eqfw: deployment/2", ":1:7: error: format 'deployment/2'" },
 	{ "eqfw:", "error: 'eqfw:' is missing" },
 	{ "namex: x", ":8:1: error: unknown key 'namex'" },
