@@ -9,6 +9,7 @@
 	X(rows) \
 	X(drops) \
 	X(dump) \
+	X(monitor) \
 	X(check) \
 	X(compile) \
 	X(inspect) \

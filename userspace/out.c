@@ -44,6 +44,14 @@ bool out_json_print(json_t *root)
 	return done && putchar('\n') != EOF;
 }
 
+bool out_json_line(json_t *root)
+{
+	bool done = !json_dumpf(root, stdout, JSON_COMPACT);
+
+	json_decref(root);
+	return done && putchar('\n') != EOF;
+}
+
 json_t *out_json_string(const char *text)
 {
 	json_t *string = text ? json_string(text) : json_null();

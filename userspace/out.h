@@ -11,6 +11,8 @@
 json_t *out_json_new(const char *schema, const char *digest);
 /* Print and release; false (and a message) where stdout cannot take it. */
 bool out_json_print(json_t *root);
+/* The same in one line, for streams of objects. */
+bool out_json_line(json_t *root);
 
 /* A string of any bytes; NULL -> null. */
 json_t *out_json_string(const char *text);

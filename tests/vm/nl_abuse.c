@@ -190,6 +190,20 @@ static void abuse_many(struct client *a)
 	     !wrong && client_generation(a) == generation);
 }
 
+/* A request that is sent to a port id that is not the kernel's. */
+static void abuse_port(struct client *a)
+{
+	struct sockaddr_nl elsewhere = { .nl_family = AF_NETLINK, .nl_pid = 0x7eee0001 };
+	uint64_t before = client_generation(a);
+	const struct nlmsghdr *nlh = client_good_load(a, a->room);
+	ssize_t sent = sendto(mnl_socket_get_fd(a->nl), nlh, nlh->nlmsg_len, 0,
+			      (struct sockaddr *)&elsewhere, sizeof(elsewhere));
+
+	snprintf(a->said, sizeof(a->said), "sent %zd, or another generation", sent);
+	tell(a, "N47 a load to another port id has no effect",
+	     sent < 0 && client_generation(a) == before);
+}
+
 static void good_at_the_end(struct client *a)
 {
 	uint64_t before = client_generation(a);
@@ -213,6 +227,7 @@ int main(int argc, char **argv)
 	abuse_sets(&a);
 	abuse_sizes(&a);
 	abuse_many(&a);
+	abuse_port(&a);
 	good_at_the_end(&a);
 	return a.bad > 0;
 }
