@@ -151,6 +151,24 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
 	return pass;
 }
 
+enum eqfw_event_ct eqfw_ct_look(const struct nf_hook_state *state, const struct eqfw_packet *packet)
+{
+	struct nf_conntrack_tuple tuple;
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+
+	if (packet->flow.fault || !read_tuple(state, packet->skb, skb_network_offset(packet->skb),
+					      packet->flow.proto, &tuple))
+		return EQFW_EVENT_CT_UNREADABLE;
+	if (is_untracked(packet->skb))
+		return EQFW_EVENT_CT_UNTRACKED;
+	ct = find_entry(state, packet->skb, &tuple, &dir);
+	if (!ct)
+		return EQFW_EVENT_CT_NONE;
+	nf_ct_put(ct);
+	return dir == IP_CT_DIR_REPLY ? EQFW_EVENT_CT_REPLY : EQFW_EVENT_CT_ORIGINAL;
+}
+
 /* The inner packet left this way after NAT: the entry knows its inverse, as its answer's tuple. */
 static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hook_state *state,
 			     const struct eqfw_packet *packet, u8 proto,

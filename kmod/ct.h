@@ -2,6 +2,8 @@
 #ifndef EQFW_CT_H
 #define EQFW_CT_H
 
+#include <uapi/linux/eqfw.h>
+
 #include "classify.h"
 #include "flow_skb.h"
 
@@ -35,5 +37,16 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
  */
 bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *state,
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
+
+/**
+ * eqfw_ct_look() - what connection tracking knows of a packet
+ * @state: where the packet is
+ * @packet: the packet
+ *
+ * Context: RCU read side. Costs a lookup: for packets that somebody asked for.
+ * Return: what it knows.
+ */
+enum eqfw_event_ct eqfw_ct_look(const struct nf_hook_state *state,
+				const struct eqfw_packet *packet);
 
 #endif

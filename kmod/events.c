@@ -28,20 +28,30 @@
 #define EQFW_EVENT_RATE 100u /* events a second and CPU */
 
 /**
+ * struct eqfw_bucket - how much may be told; written by the packets of one CPU
+ * @credit: events times HZ
+ * @stamp: jiffies when it was last filled
+ */
+struct eqfw_bucket {
+	unsigned int credit;
+	unsigned long stamp;
+};
+
+/**
  * struct eqfw_ring - events of one CPU
  * @head: events ever put in; written by this CPU's packets
  * @tail: events ever taken out; written by the holder of drain_lock
  * @suppressed: events that found no room; written by this CPU's packets
- * @credit: the bucket, in events times HZ
- * @stamp: jiffies when the bucket was last filled
+ * @drops: limits drop events
+ * @log: limits what goes to the netfilter log
  * @slots: the events
  */
 struct eqfw_ring {
 	unsigned int head;
 	unsigned int tail;
 	u64 suppressed;
-	unsigned int credit;
-	unsigned long stamp;
+	struct eqfw_bucket drops;
+	struct eqfw_bucket log;
 	struct eqfw_event slots[EQFW_RING_SLOTS];
 };
 
@@ -68,20 +78,31 @@ static struct eqfw_ring *ring_of(struct eqfw_events *events)
 	return events->rings[smp_processor_id()];
 }
 
-static bool bucket_take(struct eqfw_ring *ring)
+static bool bucket_take(struct eqfw_bucket *bucket)
 {
-	unsigned long now = jiffies, passed = now - ring->stamp;
+	unsigned long now = jiffies, passed = now - bucket->stamp;
 	unsigned int full = EQFW_RING_SLOTS * HZ;
 
-	ring->stamp = now;
+	bucket->stamp = now;
 	if (passed >= HZ)
-		ring->credit = full;
+		bucket->credit = full;
 	else
-		ring->credit = min_t(unsigned int, full, ring->credit + passed * EQFW_EVENT_RATE);
-	if (ring->credit < HZ)
+		bucket->credit =
+			min_t(unsigned int, full, bucket->credit + passed * EQFW_EVENT_RATE);
+	if (bucket->credit < HZ)
 		return false;
-	ring->credit -= HZ;
+	bucket->credit -= HZ;
 	return true;
+}
+
+bool eqfw_events_may_log(const struct eqfw_net *en)
+{
+	bool may;
+
+	local_bh_disable();
+	may = bucket_take(&ring_of(en->events)->log);
+	local_bh_enable();
+	return may;
 }
 
 static void suppress(struct eqfw_events *events, struct eqfw_ring *ring)
@@ -157,7 +178,7 @@ void eqfw_events_drop(const struct eqfw_net *en, const struct eqfw_sight *sight,
 	if (!eqfw_netlink_listeners(en->net, EQFW_GROUP_DROPS))
 		return;
 	local_bh_disable();
-	if (!bucket_take(ring_of(events)))
+	if (!bucket_take(&ring_of(events)->drops))
 		suppress(events, ring_of(events));
 	else if (eqfw_events_begin(events, sight, EQFW_CMD_DROP_EVENT, bytes))
 		eqfw_events_commit(events);
@@ -247,7 +268,8 @@ struct eqfw_events *eqfw_events_alloc(struct eqfw_net *en)
 			free_rings(events);
 			return NULL;
 		}
-		events->rings[cpu]->stamp = jiffies - HZ;
+		events->rings[cpu]->drops.stamp = jiffies - HZ;
+		events->rings[cpu]->log.stamp = jiffies - HZ;
 	}
 	return events;
 }

@@ -130,6 +130,15 @@ void eqfw_events_commit(struct eqfw_events *events);
 void eqfw_events_drain(struct eqfw_events *events);
 
 /**
+ * eqfw_events_may_log() - is there room in this CPU's bucket for the netfilter log
+ * @en: the namespace
+ *
+ * Context: packet path.
+ * Return: whether one packet more may be logged.
+ */
+bool eqfw_events_may_log(const struct eqfw_net *en);
+
+/**
  * eqfw_event_change() - tell the listeners that the configuration changed
  * @en: the namespace
  * @what: what happened

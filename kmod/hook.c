@@ -17,6 +17,7 @@
 #include "events.h"
 #include "hook.h"
 #include "net.h"
+#include "nflog.h"
 #include "place.h"
 
 #define EQFW_HOOK_PRIORITY (-250)
@@ -57,7 +58,7 @@ static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 		ask_ct(sight);
 }
 
-static unsigned int verdict_on(const struct eqfw_net *en, const struct eqfw_live *live,
+static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live,
 			       struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	unsigned int bytes = skb->len - skb_network_offset(skb);
@@ -66,16 +67,19 @@ static unsigned int verdict_on(const struct eqfw_net *en, const struct eqfw_live
 	judge(&sight, skb);
 	if (sight.verdict.action != EQFW_ACTION_DROP) {
 		eqfw_count_pass(live->counters, &sight.verdict, bytes);
+		if (unlikely(live->log_new))
+			eqfw_nflog_pass(en, &sight, skb);
 		return NF_ACCEPT;
 	}
 	eqfw_count_drop(live->counters, &sight.verdict, bytes, live->audit);
 	eqfw_events_drop(en, &sight, bytes);
+	eqfw_nflog_drop(en, &sight, skb);
 	return live->audit ? NF_ACCEPT : eqfw_drop(skb);
 }
 
 static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	const struct eqfw_net *en = priv;
+	struct eqfw_net *en = priv;
 	const struct eqfw_live *live;
 	unsigned int verdict = NF_ACCEPT;
 

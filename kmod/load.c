@@ -27,6 +27,7 @@
 #include "events.h"
 #include "hook.h"
 #include "load.h"
+#include "nflog.h"
 
 void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack, const char *fmt, ...)
 {
@@ -49,6 +50,7 @@ static void live_free(struct eqfw_live *live)
 	eqfw_ifmap_free(rcu_dereference_protected(live->ifmap, true));
 	eqfw_counters_free(live->counters);
 	eqfw_table_free(live->table);
+	kvfree(live->log_new);
 	kvfree(live->image);
 	kfree(live);
 }
@@ -71,6 +73,25 @@ static int check_image(struct eqfw_net *en, struct eqfw_live *live, const struct
 	return 0;
 }
 
+/* A bit for each item whose new connections are logged; most profiles have none. */
+static int build_log_new(struct eqfw_live *live)
+{
+	const struct eqfw_profile *profile = &live->profile;
+	u32 i;
+
+	for (i = 0; i < profile->n_items; i++) {
+		if (!(le16_to_cpu(profile->items[i].flags) & EQFW_ITEM_LOG_NEW))
+			continue;
+		if (!live->log_new)
+			live->log_new = kvcalloc(BITS_TO_LONGS(profile->n_items), sizeof(long),
+						 GFP_KERNEL_ACCOUNT);
+		if (!live->log_new)
+			return -ENOMEM;
+		__set_bit(i, live->log_new);
+	}
+	return 0;
+}
+
 static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	struct eqfw_fault fault = {};
@@ -87,6 +108,11 @@ static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlin
 	if (!live->counters) {
 		eqfw_sentence(en, extack, "no memory for the counters");
 		return -ENOMEM;
+	}
+	err = build_log_new(live);
+	if (err) {
+		eqfw_sentence(en, extack, "no memory for the log");
+		return err;
 	}
 	live->audit = le32_to_cpu(live->profile.header->mode) == EQFW_MODE_AUDIT;
 	live->loaded_at = ktime_get_real_seconds();
@@ -189,6 +215,7 @@ err_module:
 
 static void services_put(struct eqfw_net *en)
 {
+	en->log_group = EQFW_LOG_OFF;
 	nf_ct_netns_put(en->net, NFPROTO_INET);
 	defrag_put(en->net);
 	eqfw_events_free(en->events);
@@ -272,6 +299,23 @@ static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netli
 	return 0;
 }
 
+/* What the profile says; LOG_SET may say otherwise until the next load. */
+static int log_group_of(const struct eqfw_live *live)
+{
+	const struct eqfw_header *header = live->profile.header;
+
+	if (!(le32_to_cpu(header->flags) & EQFW_HEADER_NFLOG))
+		return EQFW_LOG_OFF;
+	return le16_to_cpu(header->nflog_group);
+}
+
+/* Enforcing matters more than logging: without a log the profile is loaded all the same. */
+static void log_get(struct eqfw_live *live)
+{
+	if (log_group_of(live) != EQFW_LOG_OFF && eqfw_nflog_get())
+		pr_warn_ratelimited("eqfw: no netfilter log: modprobe nfnetlink_log\n");
+}
+
 int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack)
 {
 	struct eqfw_live *live;
@@ -280,14 +324,17 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	live = live_make(en, load, extack);
 	if (IS_ERR(live))
 		return PTR_ERR(live);
+	log_get(live);
 	mutex_lock(&en->mutex);
 	err = check_generation(en, load->generation, extack);
 	if (!err && eqfw_net_live(en))
 		err = commit_next(en, live, extack);
 	else if (!err)
 		err = commit_first(en, live, extack);
-	if (!err)
+	if (!err) {
+		WRITE_ONCE(en->log_group, log_group_of(live));
 		eqfw_event_change(en, EQFW_CHANGE_LOAD);
+	}
 	mutex_unlock(&en->mutex);
 	if (err)
 		live_free(live);

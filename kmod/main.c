@@ -6,6 +6,7 @@
 
 #include "ifmap.h"
 #include "net.h"
+#include "nflog.h"
 #include "nl.h"
 
 static int __init eqfw_module_init(void)
@@ -35,6 +36,7 @@ static void __exit eqfw_module_exit(void)
 	eqfw_netlink_exit();
 	eqfw_ifmap_exit();
 	eqfw_net_exit();
+	eqfw_nflog_exit();
 }
 
 module_init(eqfw_module_init);

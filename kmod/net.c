@@ -8,6 +8,7 @@
 
 #include "load.h"
 #include "net.h"
+#include "nflog.h"
 #include "proc.h"
 
 static unsigned int eqfw_net_id __read_mostly;
@@ -42,6 +43,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	en->net = net;
 	mutex_init(&en->mutex);
 	eqfw_totals_init(&en->totals);
+	en->log_group = EQFW_LOG_OFF;
 	return eqfw_proc_net_init(en);
 }
 

@@ -21,6 +21,7 @@ struct proc_dir_entry;
  * @table: immutable lookup table
  * @counters: per-CPU counters of this table
  * @ifmap: zones of the namespace's interfaces; replaced under RTNL as devices come and go
+ * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
  * @audit: drops are counted and pass
  * @image: the profile's bytes
  * @profile: trusted view of @image
@@ -32,6 +33,7 @@ struct eqfw_live {
 	struct eqfw_table *table;
 	struct eqfw_counters *counters;
 	struct eqfw_ifmap __rcu *ifmap;
+	unsigned long *log_new;
 	bool audit;
 	void *image;
 	struct eqfw_profile profile;
@@ -48,6 +50,7 @@ struct eqfw_live {
  * @totals: counts of former tables, under @mutex
  * @leaving: the profile of a namespace that is ending, between pre_exit and exit
  * @hooks: the registered hooks, IPv4 and IPv6
+ * @log_group: netfilter log group of drops, or EQFW_LOG_OFF; written under @mutex, read by packets
  * @events: what packets tell; there while hooks are; under @mutex
  * @sentences: text of refusals
  * @proc: /proc/net/eqfw
@@ -60,6 +63,7 @@ struct eqfw_net {
 	struct eqfw_totals totals;
 	struct eqfw_live *leaving;
 	struct nf_hook_ops hooks[2];
+	int log_group;
 	struct eqfw_events *events;
 	struct eqfw_sentences sentences;
 	struct proc_dir_entry *proc;

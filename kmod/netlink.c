@@ -102,6 +102,13 @@ static int walk_request(struct eqfw_walk *walk, const struct genl_info *info)
 	return 0;
 }
 
+int eqfw_netlink_check(struct genl_info *info)
+{
+	struct eqfw_walk walk;
+
+	return walk_request(&walk, info);
+}
+
 static int need(struct genl_info *info, int type, const char *what)
 {
 	if (info->attrs[type])
@@ -228,6 +235,13 @@ static const struct genl_ops eqfw_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.start = eqfw_get_start,
 		.dumpit = eqfw_get_profile,
+	},
+	{
+		.cmd = EQFW_CMD_LOG_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_log_set_policy,
+		.maxattr = EQFW_A_LOG_GROUP,
+		.doit = eqfw_cmd_log_set,
 	},
 };
 

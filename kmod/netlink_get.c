@@ -14,6 +14,7 @@
 #include <uapi/linux/eqfw.h>
 
 #include "net.h"
+#include "nflog.h"
 #include "nl.h"
 
 /* Fits into the smallest buffer that a client may receive dumps with. */
@@ -85,6 +86,8 @@ static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 		err = put_names(skb, live);
 	if (!err && live)
 		err = put_sizes(skb, en, live);
+	if (!err && en->log_group != EQFW_LOG_OFF)
+		err = nla_put_u16(skb, EQFW_A_LOG_GROUP, en->log_group);
 	mutex_unlock(&en->mutex);
 	return err;
 }

@@ -2,7 +2,7 @@
 #ifndef EQFW_NL_H
 #define EQFW_NL_H
 
-#include <linux/types.h>
+#include <net/netlink.h>
 
 struct genl_info;
 struct net;
@@ -39,6 +39,26 @@ void eqfw_netlink_exit(void);
  * Return: for genlmsg_end(), or NULL where @skb is full.
  */
 void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd);
+
+/**
+ * eqfw_netlink_check() - refuse what nla_parse() lets through: attributes that come twice
+ * @info: the request
+ *
+ * Return: 0 or -EINVAL, with its sentence.
+ */
+int eqfw_netlink_check(struct genl_info *info);
+
+/* Policies of the commands of netlink_watch.c. */
+extern const struct nla_policy eqfw_log_set_policy[];
+
+/**
+ * eqfw_cmd_log_set() - EQFW_CMD_LOG_SET
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative error.
+ */
+int eqfw_cmd_log_set(struct sk_buff *skb, struct genl_info *info);
 
 /**
  * eqfw_netlink_listeners() - does anybody listen

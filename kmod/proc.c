@@ -5,16 +5,22 @@
 #include <linux/seq_file_net.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "names.h"
 #include "net.h"
 #include "proc.h"
 
 #define EQFW_PROC_MODE 0440
 
-static const char *const reason_names[] = { "none",
+const char *eqfw_reason_name(unsigned int reason)
+{
+	static const char *const names[] = { "none",
 #define EQFW_REASON_NAME(sym, name, sentence) name,
-					    EQFW_REASONS(EQFW_REASON_NAME)
+					     EQFW_REASONS(EQFW_REASON_NAME)
 #undef EQFW_REASON_NAME
-};
+	};
+
+	return names[reason < EQFW_N_REASONS ? reason : 0];
+}
 
 static struct eqfw_net *lock_net(struct seq_file *m)
 {
@@ -82,11 +88,12 @@ static void show_reasons(struct seq_file *m, const struct eqfw_net *en,
 
 	for (r = 1; r < EQFW_N_REASONS; r++) {
 		eqfw_totals_reason(&en->totals, live, r, &drop, &audit);
-		seq_printf(m, "drop %s %llu %llu\n", reason_names[r], drop.packets, drop.bytes);
+		seq_printf(m, "drop %s %llu %llu\n", eqfw_reason_name(r), drop.packets, drop.bytes);
 	}
 	for (r = 1; r < EQFW_N_REASONS; r++) {
 		eqfw_totals_reason(&en->totals, live, r, &drop, &audit);
-		seq_printf(m, "audit %s %llu %llu\n", reason_names[r], audit.packets, audit.bytes);
+		seq_printf(m, "audit %s %llu %llu\n", eqfw_reason_name(r), audit.packets,
+			   audit.bytes);
 	}
 }
 

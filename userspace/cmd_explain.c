@@ -66,7 +66,7 @@ static size_t row_length(const struct eqfw_profile *profile, uint32_t item)
 {
 	const char *id = profile_item(profile, item), *colon = strrchr(id, ':');
 
-	if (le32toh(profile->items[item].kind) != EQFW_ITEM_MATRIX || !colon)
+	if (le16toh(profile->items[item].kind) != EQFW_ITEM_MATRIX || !colon)
 		return strlen(id);
 	return (size_t)(colon - id);
 }

@@ -189,6 +189,26 @@ struct enable {
 	size_t n_rows;
 };
 
+/* log.new: what is logged when it begins. One of the three is set. */
+struct log_new {
+	const struct row *row;
+	const struct item *item;
+	const struct site_rule *rule;
+};
+
+/**
+ * struct log_setting - what goes to the netfilter log
+ * @nflog: anything at all
+ * @group: its group
+ * @news: whose connections are logged when they begin
+ */
+struct log_setting {
+	bool nflog;
+	uint16_t group;
+	struct log_new *news;
+	size_t n_news;
+};
+
 struct deployment {
 	struct arena *arena;
 	const struct matrix *matrix;
@@ -218,7 +238,12 @@ struct deployment {
 	bool audit;
 	uint32_t adopt_s;
 	uint32_t flows;
+	struct log_setting log;
 };
+
+/* Does log.new name this item of the matrix, or this site rule? */
+bool log_wants_item(const struct deployment *deployment, const struct item *item);
+bool log_wants_rule(const struct deployment *deployment, const struct site_rule *rule);
 
 /* Read and check; all errors go to diag. NULL after errors. Free with deployment_free(). */
 struct deployment *deployment_read(const char *file, const struct matrix *matrix,

@@ -130,26 +130,6 @@ static void read_flows(struct deployment_reader *d)
 		d->deployment->flows = (uint32_t)flows;
 }
 
-static void read_log(struct deployment_reader *d)
-{
-	static const char *const keys[] = { "nflog-group", "new" };
-	struct yaml *log = yaml_get(d->top, "log"), *rows = yaml_get(log, "new");
-	struct yaml *group = yaml_get(log, "nflog-group");
-	struct row *row;
-	struct item *item;
-	uint64_t number;
-
-	if (!log || !yaml_is_map(log, "'log:'", d->diag))
-		return;
-	yaml_known_keys(log, keys, ARRAY_LEN(keys), d->diag);
-	if (group)
-		yaml_number(group, 0, 65535, &number, d->diag);
-	for (struct yaml *child = yaml_first(rows); child; child = yaml_after(rows, child))
-		row_or_item(d, child, &row, &item);
-	diag_warning(d->diag, yaml_place(log), "counters and `eqfwctl drops` tell what happens",
-		     "this version does not act on 'log:'");
-}
-
 void read_settings(struct deployment_reader *d)
 {
 	read_mode(d);

@@ -34,6 +34,7 @@ uint32_t matrix_item_record(struct expansion *x, const struct item *item)
 	if (ruleset->n_items && ruleset->items[ruleset->n_items - 1].id == item->id)
 		return (uint32_t)ruleset->n_items - 1;
 	record.until = item_until(x->deployment, item);
+	record.log_new = log_wants_item(x->deployment, item);
 	record.pair =
 		arena_printf(ruleset->arena, "%s -> %s", item->row->source, item->row->destination);
 	return item_record(x, record);

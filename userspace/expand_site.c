@@ -339,6 +339,7 @@ static uint32_t rule_record(struct expansion *x, const struct site_rule *rule)
 	struct arena *arena = x->ruleset->arena;
 	struct rule_item record = { .kind = kind_numbers[rule->kind], .until = rule->until };
 
+	record.log_new = log_wants_rule(x->deployment, rule);
 	record.id = site_rule_id(x, rule);
 	record.printed = rule_printed(x, rule);
 	record.pair = arena_printf(arena, "%s -> %s",

@@ -239,7 +239,8 @@ static void encode_items(struct encoder *e)
 		recs[i].id = string_put(e, item->id);
 		recs[i].printed = text_put(e, item->printed);
 		recs[i].pair = text_put(e, item->pair);
-		recs[i].kind = htole32(item->kind);
+		recs[i].kind = htole16((uint16_t)item->kind);
+		recs[i].flags = htole16(item->log_new ? EQFW_ITEM_LOG_NEW : 0);
 		recs[i].until = htole64(item->until);
 	}
 	section_set(e, EQFW_SECTION_ITEMS, recs, ruleset->n_items);
@@ -269,11 +270,13 @@ static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 		.matrix = string_put(e, deployment->matrix->edition),
 		.flows = htole32(deployment->flows),
 		.adopt_s = htole32(deployment->adopt_s),
+		.nflog_group = htole16(deployment->log.group),
 	};
 
 	memcpy(header.magic, EQFW_MAGIC, sizeof(header.magic));
 	header.flags = htole32((deployment->scope_all ? EQFW_HEADER_SCOPE_ALL : 0) |
-			       (deployment->unzoned_drop ? EQFW_HEADER_UNZONED_DROP : 0));
+			       (deployment->unzoned_drop ? EQFW_HEADER_UNZONED_DROP : 0) |
+			       (deployment->log.nflog ? EQFW_HEADER_NFLOG : 0));
 	return header;
 }
 

@@ -38,7 +38,7 @@ static json_t *header_json(const struct inspect *in)
 	uint32_t flags = le32_to_cpu(header->flags);
 	bool audit = le32_to_cpu(header->mode) == EQFW_MODE_AUDIT;
 
-	return json_pack("{s:o,s:o,s:i,s:I,s:I,s:s,s:s,s:s,s:I,s:I}", "name",
+	return json_pack("{s:o,s:o,s:i,s:I,s:I,s:s,s:s,s:s,s:I,s:I,s:o}", "name",
 			 string_at(in, header->name), "matrix", string_at(in, header->matrix),
 			 "format", le16_to_cpu(header->version), "serial",
 			 (json_int_t)le64_to_cpu(header->serial), "size_bytes",
@@ -46,7 +46,9 @@ static json_t *header_json(const struct inspect *in)
 			 "scope", flags & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts", "unzoned",
 			 flags & EQFW_HEADER_UNZONED_DROP ? "drop" : "pass", "flows",
 			 (json_int_t)le32_to_cpu(header->flows), "adopt_s",
-			 (json_int_t)le32_to_cpu(header->adopt_s));
+			 (json_int_t)le32_to_cpu(header->adopt_s), "nflog_group",
+			 flags & EQFW_HEADER_NFLOG ? json_integer(le16_to_cpu(header->nflog_group))
+						   : json_null());
 }
 
 static json_t *zones_json(const struct inspect *in)
@@ -172,12 +174,13 @@ static json_t *items_json(const struct inspect *in)
 	for (uint32_t i = 0; i < in->profile->n_items; i++) {
 		const struct eqfw_item_rec *item = &in->profile->items[i];
 
-		json_array_append_new(items, json_pack("{s:o,s:o,s:o,s:s,s:o}", "id",
-						       string_at(in, item->id), "printed",
-						       string_at(in, item->printed), "pair",
-						       string_at(in, item->pair), "kind",
-						       kinds[le32_to_cpu(item->kind)], "until",
-						       optional(inspect_until(in, item))));
+		json_array_append_new(
+			items,
+			json_pack("{s:o,s:o,s:o,s:s,s:o,s:b}", "id", string_at(in, item->id),
+				  "printed", string_at(in, item->printed), "pair",
+				  string_at(in, item->pair), "kind", kinds[le16_to_cpu(item->kind)],
+				  "until", optional(inspect_until(in, item)), "log_new",
+				  le16_to_cpu(item->flags) & EQFW_ITEM_LOG_NEW));
 	}
 	return items;
 }

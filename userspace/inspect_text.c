@@ -39,6 +39,8 @@ static void show_header(const struct inspect *in)
 	out_line("\tscope %s", flags & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts");
 	out_line("\tunzoned %s", flags & EQFW_HEADER_UNZONED_DROP ? "drop" : "pass");
 	out_line("\tflows %u adopt %us", le32_to_cpu(header->flows), le32_to_cpu(header->adopt_s));
+	if (flags & EQFW_HEADER_NFLOG)
+		out_line("\tnflog-group %u", le16_to_cpu(header->nflog_group));
 	out_line("\tclasses %u prefixes %u pairs %u programs %u rules %u items %u",
 		 profile->n_classes, profile->n_prefixes, profile->n_cells, profile->n_programs,
 		 profile->n_rules, profile->n_items);

@@ -439,6 +439,20 @@ int nl_clear(struct nl *nl, uint64_t generation)
 	return exchange.refusal.code ? complain(&exchange.refusal) : EXIT_STATUS_OK;
 }
 
+int nl_request(struct nl *nl, uint8_t command,
+	       void (*put)(struct nlmsghdr *message, const void *ctx), const void *ctx)
+{
+	struct nl_exchange exchange = { 0 };
+	unsigned char buffer[1024];
+	struct nlmsghdr *message =
+		start(nl, buffer, nl->family, NLM_F_ACK, command, EQFW_GENL_VERSION);
+
+	if (put)
+		put(message, ctx);
+	talk(nl, message, &exchange);
+	return exchange.refusal.code ? complain(&exchange.refusal) : EXIT_STATUS_OK;
+}
+
 int nl_status(struct nl *nl, struct nl_status *status)
 {
 	struct nl_reader reader = { .take = nl_status_take, .ctx = status };

@@ -21,6 +21,7 @@ struct nl;
  * @state: enum eqfw_state
  * @mode: enum eqfw_mode
  * @has_digest: there is a profile, and @digest is its digest
+ * @has_log: drops go to netfilter log group @log_group
  */
 struct nl_status {
 	uint8_t state;
@@ -44,6 +45,8 @@ struct nl_status {
 	uint64_t counter_bytes;
 	uint64_t image_bytes;
 	uint64_t unzoned_passed;
+	bool has_log;
+	uint16_t log_group;
 };
 
 /**
@@ -68,6 +71,11 @@ int nl_status(struct nl *nl, struct nl_status *status);
 /* One message; returns after the kernel's acknowledgement. */
 int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation);
 int nl_clear(struct nl *nl, uint64_t generation);
+/* A small request of any command; `put` adds its attributes (at most 512 bytes), may be NULL. */
+int nl_request(struct nl *nl, uint8_t command,
+	       void (*put)(struct nlmsghdr *message, const void *ctx), const void *ctx);
+/* nl_watch.c: touches no tables or counters. */
+int nl_log_set(struct nl *nl, bool on, uint16_t group);
 /* A whole dump by one unchanging profile, retried up to 5 times. */
 int nl_dump(struct nl *nl, uint8_t command, const struct nl_reader *reader);
 

@@ -38,6 +38,7 @@ static const struct field fields[] = {
 	FIELD(EQFW_A_COUNTER_BYTES, MNL_TYPE_U64, counter_bytes),
 	FIELD(EQFW_A_IMAGE_BYTES, MNL_TYPE_U64, image_bytes),
 	FIELD(EQFW_A_UNZONED_PASSED, MNL_TYPE_U64, unzoned_passed),
+	FIELD(EQFW_A_LOG_GROUP, MNL_TYPE_U16, log_group),
 };
 
 static void store(const struct field *field, const struct nlattr *attr, struct nl_status *status)
@@ -66,6 +67,7 @@ bool nl_status_take(void *ctx, const struct nlattr *attr)
 		memcpy(status->digest, mnl_attr_get_payload(attr), EQFW_DIGEST_SIZE);
 		status->has_digest = true;
 	}
+	status->has_log |= type == EQFW_A_LOG_GROUP;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].type == type)
 			store(&fields[i], attr, status);

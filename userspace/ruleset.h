@@ -50,6 +50,7 @@ struct group {
  * @pair: "source -> destination" as printed
  * @kind: enum eqfw_item_kind
  * @until: seconds since 1970 UTC, 0 = none
+ * @log_new: the first packet of its connections is logged
  */
 struct rule_item {
 	const char *id;
@@ -57,6 +58,7 @@ struct rule_item {
 	const char *pair;
 	uint32_t kind;
 	uint64_t until;
+	bool log_new;
 };
 
 /**

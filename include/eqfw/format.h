@@ -83,7 +83,8 @@ enum eqfw_mode { EQFW_MODE_ENFORCE, EQFW_MODE_AUDIT, EQFW_N_MODES };
 /* Header flags. */
 #define EQFW_HEADER_SCOPE_ALL (1u << 0)	   /* scope: all */
 #define EQFW_HEADER_UNZONED_DROP (1u << 1) /* unzoned: drop */
-#define EQFW_HEADER_FLAGS (EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP)
+#define EQFW_HEADER_NFLOG (1u << 2)	   /* log: drops go to nflog_group */
+#define EQFW_HEADER_FLAGS (EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP | EQFW_HEADER_NFLOG)
 
 /**
  * struct eqfw_header - the first bytes of a profile
@@ -99,6 +100,8 @@ enum eqfw_mode { EQFW_MODE_ENFORCE, EQFW_MODE_AUDIT, EQFW_N_MODES };
  * @matrix: string offset of the matrix edition's name
  * @flows: the deployment's estimate of concurrent flows, 0 = none
  * @adopt_s: seconds of adoption after a first load, 0 to 86400 (reserved for the kernel)
+ * @nflog_group: netfilter log group, 0 without EQFW_HEADER_NFLOG
+ * @reserved16: zero
  * @reserved: zero
  * @sections: the sections, by enum eqfw_section
  */
@@ -115,7 +118,9 @@ struct eqfw_header {
 	__le32 matrix;
 	__le32 flows;
 	__le32 adopt_s;
-	__le32 reserved[2];
+	__le16 nflog_group;
+	__le16 reserved16;
+	__le32 reserved;
 	struct eqfw_section_rec sections[EQFW_SECTION_SLOTS];
 };
 
@@ -250,19 +255,24 @@ enum eqfw_item_kind {
 	EQFW_N_ITEM_KINDS,
 };
 
+#define EQFW_ITEM_LOG_NEW (1u << 0) /* the first packet of its connections is logged */
+#define EQFW_ITEM_FLAGS EQFW_ITEM_LOG_NEW
+
 /**
  * struct eqfw_item_rec - what rules count on and what a verdict is explained with
  * @id: string offset of the item's id, unique
  * @printed: string offset of the entry as the document (or the site) prints it
  * @pair: string offset of "source device -> destination device" as printed
  * @kind: enum eqfw_item_kind
+ * @flags: EQFW_ITEM_*
  * @until: seconds since 1970 (UTC) from which the item permits nothing, 0 = never expires
  */
 struct eqfw_item_rec {
 	__le32 id;
 	__le32 printed;
 	__le32 pair;
-	__le32 kind;
+	__le16 kind;
+	__le16 flags;
 	__le64 until;
 };
 
@@ -308,7 +318,9 @@ EQFW_ASSERT_AT(eqfw_header, name, 40);
 EQFW_ASSERT_AT(eqfw_header, matrix, 44);
 EQFW_ASSERT_AT(eqfw_header, flows, 48);
 EQFW_ASSERT_AT(eqfw_header, adopt_s, 52);
-EQFW_ASSERT_AT(eqfw_header, reserved, 56);
+EQFW_ASSERT_AT(eqfw_header, nflog_group, 56);
+EQFW_ASSERT_AT(eqfw_header, reserved16, 58);
+EQFW_ASSERT_AT(eqfw_header, reserved, 60);
 EQFW_ASSERT_AT(eqfw_header, sections, 64);
 EQFW_ASSERT_SIZE(eqfw_section_rec, 8);
 EQFW_ASSERT_AT(eqfw_section_rec, offset, 0);
@@ -352,6 +364,7 @@ EQFW_ASSERT_AT(eqfw_item_rec, id, 0);
 EQFW_ASSERT_AT(eqfw_item_rec, printed, 4);
 EQFW_ASSERT_AT(eqfw_item_rec, pair, 8);
 EQFW_ASSERT_AT(eqfw_item_rec, kind, 12);
+EQFW_ASSERT_AT(eqfw_item_rec, flags, 14);
 EQFW_ASSERT_AT(eqfw_item_rec, until, 16);
 EQFW_ASSERT_SIZE(eqfw_host_rec, 32);
 EQFW_ASSERT_AT(eqfw_host_rec, name, 0);

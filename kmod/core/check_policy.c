@@ -153,8 +153,10 @@ static const char *check_item(const struct eqfw_profile *profile, u32 i)
 		what = eqfw_check_text(profile, item->printed);
 	if (!what)
 		what = eqfw_check_text(profile, item->pair);
-	if (!what && le32_to_cpu(item->kind) >= EQFW_N_ITEM_KINDS)
+	if (!what && le16_to_cpu(item->kind) >= EQFW_N_ITEM_KINDS)
 		what = "kind out of range";
+	if (!what && le16_to_cpu(item->flags) & ~EQFW_ITEM_FLAGS)
+		what = "unknown flag";
 	return what;
 }
 

@@ -199,12 +199,14 @@ static int check_header(const struct eqfw_profile *profile, struct eqfw_fault *f
 	const struct eqfw_header *header = profile->header;
 	const char *what;
 
-	if (header->reserved[0] || header->reserved[1])
+	if (header->reserved16 || header->reserved)
 		return eqfw_refuse(fault, "header", 0, "reserved field is not zero");
 	if (le32_to_cpu(header->mode) >= EQFW_N_MODES)
 		return eqfw_refuse(fault, "header", 0, "mode out of range");
 	if (le32_to_cpu(header->flags) & ~EQFW_HEADER_FLAGS)
 		return eqfw_refuse(fault, "header", 0, "unknown flag");
+	if (header->nflog_group && !(le32_to_cpu(header->flags) & EQFW_HEADER_NFLOG))
+		return eqfw_refuse(fault, "header", 0, "log group without its flag");
 	if (le32_to_cpu(header->adopt_s) > 86400)
 		return eqfw_refuse(fault, "header", 0, "adoption time out of range");
 	what = eqfw_check_text(profile, header->name);

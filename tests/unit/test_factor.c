@@ -414,6 +414,8 @@ static void test_header(void **state)
 	f->deployment.unzoned_drop = true;
 	f->deployment.flows = 50000;
 	f->deployment.adopt_s = 120;
+	f->deployment.log.nflog = true;
+	f->deployment.log.group = 5;
 	site->core->intra_enforce = false;
 	assert_true(factor(&f->ruleset, 77, &f->diag, &f->image));
 	assert_int_equal(eqfw_profile_check(f->image.bytes, f->image.size, &profile, &fault), 0);
@@ -422,6 +424,7 @@ static void test_header(void **state)
 	assert_int_equal(le32_to_cpu(profile.header->flags), EQFW_HEADER_FLAGS);
 	assert_int_equal(le32_to_cpu(profile.header->flows), 50000);
 	assert_int_equal(le32_to_cpu(profile.header->adopt_s), 120);
+	assert_int_equal(le16_to_cpu(profile.header->nflog_group), 5);
 	assert_int_equal(le32_to_cpu(profile.zones[1].flags), EQFW_ZONE_INTRA_PASS);
 	assert_string_equal(eqfw_profile_string(&profile, profile.header->name), "fixture");
 	assert_string_equal(eqfw_profile_string(&profile, profile.header->matrix), "by-hand");

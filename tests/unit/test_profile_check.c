@@ -168,9 +168,11 @@ static const struct patch patches[] = {
 	  "more records" },
 	{ "N33-mode", HEADER(mode), EQFW_N_MODES, -EINVAL, "header", "mode out of range" },
 	{ "N33-mode31", HEADER(mode), 1u << 31, -EINVAL, "header", "mode out of range" },
-	{ "header-flags", HEADER(flags), 4, -EINVAL, "header", "unknown flag" },
+	{ "N34-header16", HEADER(reserved16), 1, -EINVAL, "header", "reserved" },
+	{ "header-log", HEADER(nflog_group), 5, -EINVAL, "header", "log group" },
+	{ "header-flags", HEADER(flags), 8, -EINVAL, "header", "unknown flag" },
 	{ "adopt", HEADER(adopt_s), 86401, -EINVAL, "header", "adoption" },
-	{ "N34-header", HEADER(reserved[1]), 1, -EINVAL, "header", "reserved" },
+	{ "N34-header", HEADER(reserved), 1, -EINVAL, "header", "reserved" },
 	{ "header-name", HEADER(name), 2, -EINVAL, "header", "points into" },
 	{ "header-matrix", HEADER(matrix), 1 << 20, -EINVAL, "header", "out of range" },
 };

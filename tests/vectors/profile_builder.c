@@ -154,7 +154,7 @@ u32 builder_item(struct profile_builder *b, const char *id, u32 kind, u64 until)
 {
 	struct eqfw_item_rec item = {
 		.id = cpu_to_le32(builder_string(b, id)),
-		.kind = cpu_to_le32(kind),
+		.kind = cpu_to_le16((u16)kind),
 		.until = cpu_to_le64(until),
 	};
 

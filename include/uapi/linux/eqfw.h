@@ -30,6 +30,8 @@
  * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
  * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
  * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order
+ * @EQFW_CMD_LOG_SET: LOG_GROUP: drops go to that netfilter log group; without it: to none. Until
+ *	the next load. Touches no table and no counter. ENOENT without a profile
  * @EQFW_CMD_DROP_EVENT: group "drops": a packet was dropped, or would have been. EVENT nest,
  *	DIGEST, SUPPRESSED
  * @EQFW_CMD_SUPPRESSED_EVENT: group "drops": no event for a second, but more were suppressed.
@@ -47,6 +49,7 @@ enum eqfw_cmd {
 	EQFW_CMD_ITEMS_GET,
 	EQFW_CMD_DROPS_GET,
 	EQFW_CMD_PROFILE_GET,
+	EQFW_CMD_LOG_SET,
 	EQFW_CMD_DROP_EVENT,
 	EQFW_CMD_SUPPRESSED_EVENT,
 	EQFW_CMD_CHANGE_EVENT,
@@ -90,6 +93,7 @@ enum eqfw_cmd {
  * @EQFW_A_SUPPRESSED: [u64] events that were not sent since the namespace got its profile
  * @EQFW_A_CHANGE: [u8] enum eqfw_change
  * @EQFW_A_TRACE_END: [u8] enum eqfw_trace_end
+ * @EQFW_A_LOG_GROUP: [u16] netfilter log group; absent where nothing is logged
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -122,6 +126,7 @@ enum eqfw_attr {
 	EQFW_A_SUPPRESSED,
 	EQFW_A_CHANGE,
 	EQFW_A_TRACE_END,
+	EQFW_A_LOG_GROUP,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)

@@ -62,13 +62,14 @@ way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 	count drop port
 	equal "counters count all" "$COUNT" 1001
 
-	listen "$TMPDIR/changes" --changes --count 3
+	listen "$TMPDIR/changes" --changes --count 4
 	load lab-less
 	load lab
+	ctl log --netns box 5 >/dev/null
 	ctl clear --netns box
 	wait "$LISTENER"
 	equal "changes" "$(ask "$TMPDIR/changes" '[.[] | .change, .state, .generation] | join(" ")')" \
-		"load enforcing 2 load enforcing 3 clear none 4"
+		"load enforcing 2 load enforcing 3 log enforcing 3 clear none 4"
 	load lab
 
 	# N47
