@@ -240,6 +240,11 @@ static void late_work(struct work_struct *work)
 	mutex_unlock(&events->drain_lock);
 }
 
+void eqfw_events_run(struct work_struct *work)
+{
+	queue_work(system_unbound_wq, work);
+}
+
 static void free_rings(struct eqfw_events *events)
 {
 	int cpu;

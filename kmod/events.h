@@ -8,6 +8,7 @@
 #include "sight.h"
 
 struct eqfw_events;
+struct work_struct;
 struct eqfw_net;
 
 /**
@@ -139,6 +140,14 @@ void eqfw_events_drain(struct eqfw_events *events);
 bool eqfw_events_may_log(const struct eqfw_net *en);
 
 /**
+ * eqfw_events_run() - let a worker of events run soon
+ * @work: the work
+ *
+ * Context: any.
+ */
+void eqfw_events_run(struct work_struct *work);
+
+/**
  * eqfw_event_change() - tell the listeners that the configuration changed
  * @en: the namespace
  * @what: what happened
@@ -168,5 +177,14 @@ void eqfw_netlink_send_event(struct eqfw_net *en, const struct eqfw_event *event
  * Context: process context, may sleep.
  */
 void eqfw_netlink_send_suppressed(struct eqfw_net *en, u64 suppressed);
+
+/**
+ * eqfw_netlink_send_trace_end() - tell the listeners of the trace that it is over
+ * @en: the namespace
+ * @why: enum eqfw_trace_end
+ *
+ * Context: process context, may sleep.
+ */
+void eqfw_netlink_send_trace_end(struct eqfw_net *en, enum eqfw_trace_end why);
 
 #endif

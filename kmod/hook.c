@@ -19,6 +19,8 @@
 #include "net.h"
 #include "nflog.h"
 #include "place.h"
+#include "trace.h"
+#include "tracepoint.h"
 
 #define EQFW_HOOK_PRIORITY (-250)
 
@@ -65,6 +67,9 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 	struct eqfw_sight sight = { .live = live, .state = state };
 
 	judge(&sight, skb);
+	trace_eqfw_verdict(&sight);
+	if (static_branch_unlikely(&eqfw_trace_key))
+		eqfw_trace_packet(en, &sight, bytes);
 	if (sight.verdict.action != EQFW_ACTION_DROP) {
 		eqfw_count_pass(live->counters, &sight.verdict, bytes);
 		if (unlikely(live->log_new))

@@ -215,6 +215,7 @@ err_module:
 
 static void services_put(struct eqfw_net *en)
 {
+	eqfw_trace_disarm(en);
 	en->log_group = EQFW_LOG_OFF;
 	nf_ct_netns_put(en->net, NFPROTO_INET);
 	defrag_put(en->net);

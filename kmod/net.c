@@ -43,6 +43,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	en->net = net;
 	mutex_init(&en->mutex);
 	eqfw_totals_init(&en->totals);
+	eqfw_trace_init(en);
 	en->log_group = EQFW_LOG_OFF;
 	return eqfw_proc_net_init(en);
 }

@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "ifmap.h"
 #include "totals.h"
+#include "trace.h"
 
 struct eqfw_events;
 struct proc_dir_entry;
@@ -51,6 +52,7 @@ struct eqfw_live {
  * @leaving: the profile of a namespace that is ending, between pre_exit and exit
  * @hooks: the registered hooks, IPv4 and IPv6
  * @log_group: netfilter log group of drops, or EQFW_LOG_OFF; written under @mutex, read by packets
+ * @tracer: the armed trace
  * @events: what packets tell; there while hooks are; under @mutex
  * @sentences: text of refusals
  * @proc: /proc/net/eqfw
@@ -64,6 +66,7 @@ struct eqfw_net {
 	struct eqfw_live *leaving;
 	struct nf_hook_ops hooks[2];
 	int log_group;
+	struct eqfw_tracer tracer;
 	struct eqfw_events *events;
 	struct eqfw_sentences sentences;
 	struct proc_dir_entry *proc;

@@ -237,6 +237,13 @@ static const struct genl_ops eqfw_ops[] = {
 		.dumpit = eqfw_get_profile,
 	},
 	{
+		.cmd = EQFW_CMD_TRACE_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_trace_set_policy,
+		.maxattr = EQFW_A_TRACE,
+		.doit = eqfw_cmd_trace_set,
+	},
+	{
 		.cmd = EQFW_CMD_LOG_SET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = eqfw_log_set_policy,

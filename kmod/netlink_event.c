@@ -139,6 +139,15 @@ void eqfw_netlink_send_suppressed(struct eqfw_net *en, u64 suppressed)
 	send(en, skb, header, err, EQFW_GROUP_DROPS);
 }
 
+void eqfw_netlink_send_trace_end(struct eqfw_net *en, enum eqfw_trace_end why)
+{
+	void *header = NULL;
+	struct sk_buff *skb = begin(EQFW_CMD_TRACE_END_EVENT, &header);
+	int err = header ? nla_put_u8(skb, EQFW_A_TRACE_END, why) : -ENOMEM;
+
+	send(en, skb, header, err, EQFW_GROUP_TRACE);
+}
+
 static int put_change(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
 		      enum eqfw_change what)
 {

@@ -49,7 +49,17 @@ void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8
 int eqfw_netlink_check(struct genl_info *info);
 
 /* Policies of the commands of netlink_watch.c. */
+extern const struct nla_policy eqfw_trace_set_policy[];
 extern const struct nla_policy eqfw_log_set_policy[];
+
+/**
+ * eqfw_cmd_trace_set() - EQFW_CMD_TRACE_SET
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative error.
+ */
+int eqfw_cmd_trace_set(struct sk_buff *skb, struct genl_info *info);
 
 /**
  * eqfw_cmd_log_set() - EQFW_CMD_LOG_SET

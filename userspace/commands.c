@@ -10,6 +10,7 @@
 	X(drops) \
 	X(dump) \
 	X(monitor) \
+	X(trace) \
 	X(log) \
 	X(check) \
 	X(compile) \

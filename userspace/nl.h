@@ -14,6 +14,8 @@
 #include <libmnl/libmnl.h>
 #include <linux/eqfw.h>
 
+#include "address.h"
+
 struct nl;
 
 /**
@@ -50,6 +52,27 @@ struct nl_status {
 };
 
 /**
+ * struct nl_trace - which packets a trace shows; zero where everything matches
+ * @family: 4 or 6; needed with an address
+ * @src: source, family 0 = any
+ * @dst: destination, likewise
+ * @both: and what goes the other way
+ * @count: packets until it ends, 1 to 100000
+ * @seconds: time until it ends, 1 to 3600
+ */
+struct nl_trace {
+	uint8_t family;
+	uint8_t proto;
+	uint16_t sport;
+	uint16_t dport;
+	struct prefix src;
+	struct prefix dst;
+	bool both;
+	uint32_t count;
+	uint32_t seconds;
+};
+
+/**
  * struct nl_reader - who reads a dump
  * @restart: forget what was read: the dump begins again
  * @take: one top-level attribute of one message; false stops the dump as refused
@@ -74,8 +97,9 @@ int nl_clear(struct nl *nl, uint64_t generation);
 /* A small request of any command; `put` adds its attributes (at most 512 bytes), may be NULL. */
 int nl_request(struct nl *nl, uint8_t command,
 	       void (*put)(struct nlmsghdr *message, const void *ctx), const void *ctx);
-/* nl_watch.c: touches no tables or counters. */
+/* nl_watch.c: neither touches tables or counters. NULL ends the trace. */
 int nl_log_set(struct nl *nl, bool on, uint16_t group);
+int nl_trace_set(struct nl *nl, const struct nl_trace *trace);
 /* A whole dump by one unchanging profile, retried up to 5 times. */
 int nl_dump(struct nl *nl, uint8_t command, const struct nl_reader *reader);
 

@@ -30,6 +30,8 @@
  * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
  * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
  * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order
+ * @EQFW_CMD_TRACE_SET: tell group "trace" of packets. TRACE nest: arm, replacing what is armed;
+ *	without it: disarm. Touches no table and no counter. ENOENT without a profile
  * @EQFW_CMD_LOG_SET: LOG_GROUP: drops go to that netfilter log group; without it: to none. Until
  *	the next load. Touches no table and no counter. ENOENT without a profile
  * @EQFW_CMD_DROP_EVENT: group "drops": a packet was dropped, or would have been. EVENT nest,
@@ -49,6 +51,7 @@ enum eqfw_cmd {
 	EQFW_CMD_ITEMS_GET,
 	EQFW_CMD_DROPS_GET,
 	EQFW_CMD_PROFILE_GET,
+	EQFW_CMD_TRACE_SET,
 	EQFW_CMD_LOG_SET,
 	EQFW_CMD_DROP_EVENT,
 	EQFW_CMD_SUPPRESSED_EVENT,
@@ -93,6 +96,7 @@ enum eqfw_cmd {
  * @EQFW_A_SUPPRESSED: [u64] events that were not sent since the namespace got its profile
  * @EQFW_A_CHANGE: [u8] enum eqfw_change
  * @EQFW_A_TRACE_END: [u8] enum eqfw_trace_end
+ * @EQFW_A_TRACE: [nest] enum eqfw_trace_attr
  * @EQFW_A_LOG_GROUP: [u16] netfilter log group; absent where nothing is logged
  */
 enum eqfw_attr {
@@ -126,6 +130,7 @@ enum eqfw_attr {
 	EQFW_A_SUPPRESSED,
 	EQFW_A_CHANGE,
 	EQFW_A_TRACE_END,
+	EQFW_A_TRACE,
 	EQFW_A_LOG_GROUP,
 	__EQFW_A_MAX,
 };
@@ -209,6 +214,24 @@ enum eqfw_event_attr {
 	__EQFW_EVENT_A_MAX,
 };
 #define EQFW_EVENT_A_MAX (__EQFW_EVENT_A_MAX - 1)
+
+/** enum eqfw_trace_attr - inside EQFW_A_TRACE: what is absent matches everything */
+enum eqfw_trace_attr {
+	EQFW_TRACE_A_UNSPEC,
+	EQFW_TRACE_A_FAMILY,  /* [u8] 4 or 6; needed with an address */
+	EQFW_TRACE_A_SRC,     /* [binary] 4 or 16 bytes, network byte order */
+	EQFW_TRACE_A_SRC_LEN, /* [u8] prefix length, default all bits */
+	EQFW_TRACE_A_DST,     /* [binary] likewise */
+	EQFW_TRACE_A_DST_LEN, /* [u8] likewise */
+	EQFW_TRACE_A_PROTO,   /* [u8] IP protocol */
+	EQFW_TRACE_A_SPORT,   /* [u16] host byte order */
+	EQFW_TRACE_A_DPORT,   /* [u16] host byte order */
+	EQFW_TRACE_A_BOTH,    /* [flag] and the opposite direction */
+	EQFW_TRACE_A_COUNT,   /* [u32] 1 to 100000: disarm after so many packets; required */
+	EQFW_TRACE_A_SECONDS, /* [u32] 1 to 3600: disarm after this time; required */
+	__EQFW_TRACE_A_MAX,
+};
+#define EQFW_TRACE_A_MAX (__EQFW_TRACE_A_MAX - 1)
 
 /** enum eqfw_event_action - what became of a packet */
 enum eqfw_event_action {
