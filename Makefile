@@ -33,6 +33,9 @@ UNIT_ARCHIVES := $(BUILD)/asan/libtest.a $(BUILD)/asan/libeqfw.a
 FAST_BINARIES := $(BUILD)/fast/test_oracle
 FAST_ARCHIVES := $(BUILD)/tool/libtest.a $(BUILD)/tool/libeqfw.a
 
+# Benchmarks: a workload's rules and packets.
+GEN_OBJECTS := $(patsubst %.c,$(BUILD)/tool/%.o,$(wildcard tests/bench/gen/*.c))
+
 MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
@@ -115,6 +118,10 @@ sparse: ## sparse over the module on every kernel whose headers are there
 
 w1: ## W=1 builds on headers 6.1, 6.12 and the newest 7.x that Debian offers
 	@tests/style/kernels --w1
+
+$(BUILD)/bench/bench-gen: $(GEN_OBJECTS) $(BUILD)/tool/libeqfw.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(TOOL_LDLIBS)
 
 man: $(MAN_PAGES) ## build the man pages
 
