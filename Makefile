@@ -39,7 +39,7 @@ GEN_OBJECTS := $(patsubst %.c,$(BUILD)/tool/%.o,$(wildcard tests/bench/gen/*.c))
 MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
-.PHONY: all help tools module module-if-possible demo check unit cli style sparse w1 man \
+.PHONY: all errata help tools module module-if-possible demo check unit cli style sparse w1 man \
 	completion install uninstall clean selftest bench-compile
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
@@ -128,6 +128,9 @@ man: $(MAN_PAGES) ## build the man pages
 $(BUILD)/man/%: docs/man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@
+
+errata: $(BUILD)/eqfwctl ## write docs/ERRATA.md from the matrix
+	$(BUILD)/eqfwctl matrix --matrix matrix --errata --markdown >docs/ERRATA.md
 
 completion: $(BUILD)/completion/eqfwctl
 

@@ -121,6 +121,11 @@ group_matrix() {
 		"tests/matrix/check-$check" >$log-$check.log 2>&1
 		judge_counted "matrix $check" $log-$check.log $?
 	done
+	if build/eqfwctl matrix --matrix matrix --errata --markdown | cmp -s - docs/ERRATA.md; then
+		tell ok "matrix docs/ERRATA.md is what the data says" 1
+	else
+		tell not_ok "matrix docs/ERRATA.md" 1 "run make errata"
+	fi
 	document=$(find_document)
 	[ -e "$document" ] || document=
 	if ! tests/matrix/check-source ${document:+"$document"} >$log-source.log 2>&1; then

@@ -250,6 +250,11 @@ struct deployment *deployment_read(const char *file, const struct matrix *matrix
 				   struct diag *diag);
 void deployment_free(struct deployment *deployment);
 
+/* Is the feature named, or one of a group of which none is named? */
+bool feature_open(const struct deployment *deployment, const struct feature *feature);
+/* Does a feature that is named stand for a deployed host of the role? */
+bool role_met_by_feature(const struct deployment *deployment, const struct role *role);
+
 /* deployment_limits.c: what the document allows a tunable to be */
 /* What is wrong with a range, or NULL. */
 const char *tunable_fault(const struct tunable *tunable, struct port_range range);

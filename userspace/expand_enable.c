@@ -40,49 +40,6 @@ static const struct row_switch *state_of(const struct deployment *deployment,
 	return of_row;
 }
 
-static bool feature_named(const struct enable *enable, const struct feature *feature)
-{
-	for (size_t i = 0; i < enable->n_features; i++) {
-		if (enable->features[i] == feature)
-			return true;
-	}
-	return false;
-}
-
-/* Alternatives: where none of a group is named, all of it is open (DESIGN 3.7). */
-static bool feature_open(const struct deployment *deployment, const struct feature *feature)
-{
-	const struct enable *enable = &deployment->enable;
-
-	if (enable->all_features || feature_named(enable, feature))
-		return true;
-	if (!feature->group)
-		return false;
-	for (size_t i = 0; i < enable->n_features; i++) {
-		const char *group = enable->features[i]->group;
-
-		if (group && !strcmp(group, feature->group))
-			return false;
-	}
-	return true;
-}
-
-/* A feature that is named stands for the deployed host that a condition asks for. */
-static bool role_met(const struct deployment *deployment, const struct role *role)
-{
-	for (size_t i = 0; i < deployment->matrix->n_features; i++) {
-		const struct feature *feature = deployment->matrix->features[i];
-
-		if (!deployment->enable.all_features &&
-		    !feature_named(&deployment->enable, feature))
-			continue;
-		for (size_t k = 0; k < feature->meets.n; k++)
-			if (feature->meets.roles[k] == role)
-				return true;
-	}
-	return false;
-}
-
 static bool role_deployed(const struct expansion *x, struct role *role)
 {
 	const struct role_list list = { .roles = &role, .n = 1 };
@@ -106,7 +63,7 @@ enum item_fate item_switch_fate(const struct deployment *deployment, const struc
 		return FATE_LEVEL;
 	if (!enable->functions[item->function])
 		return FATE_FUNCTION;
-	if (!condition_met && !role_met(deployment, item->condition_role))
+	if (!condition_met && !role_met_by_feature(deployment, item->condition_role))
 		return FATE_CONDITION;
 	if (item->condition_feature && !feature_open(deployment, item->condition_feature))
 		return FATE_FEATURE;
