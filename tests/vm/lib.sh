@@ -261,10 +261,16 @@ drops_sum() {
 }
 
 lib_copies() {
-	local word
+	local word first
 	LIB_COPIES=1
 	for word; do
-		case $word in n=*) LIB_COPIES=${word#n=} ;; esac
+		case $word in
+		n=*) LIB_COPIES=${word#n=} ;;
+		sweep=*)
+			first=${word#sweep=*:}
+			LIB_COPIES=$((${word##*:} - ${first%:*} + 1))
+			;;
+		esac
 	done
 }
 

@@ -12,7 +12,8 @@
  *   cut=                 bytes of the part after the IP header that are there
  *   slice=FROM:TO        of that part, for fragments; with frag= (offset, 8-byte units), mf=1, id=
  *   opts=HEX             IPv4 options; totlen= overrides the total length
- *   eh=A,B,...           IPv6 headers: hop dst none rt:TYPE:LEFT frag:OFF:MF nh:N; plen= overrides
+ *   eh=A,B,...           IPv6 headers: hop dst jumbo none rt:TYPE:LEFT frag:OFF:MF[:ID] nh:N
+ *                        raw:NUMBER:HEX (all bytes but the first); plen= overrides
  *   ttl= tos=            hop limit, traffic class
  */
 #include <arpa/inet.h>
@@ -295,11 +296,14 @@ static void build_ip4(const struct build *b, const struct bytes *l4, struct byte
 /* One extension header; the byte of its successor is filled in by whoever comes next. */
 static uint8_t put_extension(struct bytes *out, const char *word)
 {
-	unsigned int a = 0, c = 0;
+	unsigned int a = 0, c = 0, id = 77;
 	uint8_t number;
 
 	put8(out, 0);
-	if (!strcmp(word, "hop") || !strcmp(word, "dst")) {
+	if (!strcmp(word, "jumbo")) {
+		number = 0;
+		put_hex(out, "00c20400020000");
+	} else if (!strcmp(word, "hop") || !strcmp(word, "dst")) {
 		number = word[0] == 'h' ? 0 : 60;
 		put_hex(out, "00010400000000");
 	} else if (sscanf(word, "rt:%u:%u", &a, &c) == 2) {
@@ -309,11 +313,14 @@ static uint8_t put_extension(struct bytes *out, const char *word)
 		put8(out, c);
 		put32(out, 0);
 		put_hex(out, "20010db8000100000000000000000099");
-	} else if (sscanf(word, "frag:%u:%u", &a, &c) == 2) {
+	} else if (sscanf(word, "frag:%u:%u:%u", &a, &c, &id) >= 2) {
 		number = 44;
 		put8(out, 0);
 		put16(out, a << 3 | c);
-		put32(out, 77);
+		put32(out, id);
+	} else if (sscanf(word, "raw:%u:", &a) == 1) {
+		number = a;
+		put_hex(out, strrchr(word, ':') + 1);
 	} else if (sscanf(word, "nh:%u", &a) == 1) {
 		number = a;
 		put_hex(out, "00010400000000");
@@ -328,7 +335,7 @@ static void build_ip6(const struct build *b, const struct bytes *l4, struct byte
 {
 	const char *list = text_of(b, "eh");
 	size_t start = out->len, next_at = start + 6, at;
-	char words[256] = "", *save = NULL, *word;
+	char words[2048] = "", *save = NULL, *word;
 
 	put32(out, 6ul << 28 | number_of(b, "tos", 0) << 20);
 	put16(out, 0);

@@ -5,6 +5,7 @@
  * Reads commands, a line each, and answers each with a line:
  *
  *   pkt from=NS to=NS [n=COUNT] WORDS...   words of packet.c
+ *       sweep=KEY:FROM:TO                  one packet for each value of KEY
  *       passed COUNT same|changed          so many came out at the other side
  *       dropped                            none did
  *       sent                               to=box: counters tell the rest
@@ -111,33 +112,66 @@ static void answer(const struct outcome *outcome, bool to_box)
 		puts("dropped");
 }
 
-static void command_packet(const struct args *args)
+/* Where packets to the box do not come out, the marker does. */
+static const char *side_of_exit(const struct args *args)
 {
-	const char *from_name = arg_text(args, "from"), *to_name = arg_text(args, "to");
-	unsigned long n = arg_number(args, "n", 1);
-	struct outcome outcome = { 0 }, old = { 0 };
-	struct packet packet, marker;
-	struct link *from, *to;
-	bool to_box;
+	const char *to = arg_text(args, "to");
 
-	if (!from_name || !to_name)
-		errx(2, "pkt: from= and to= are needed");
-	to_box = !strcmp(to_name, "box");
-	if (to_box)
-		to_name = strcmp(from_name, "core") ? "core" : "outside";
-	from = link_to(from_name);
-	to = link_to(to_name);
+	if (strcmp(to, "box"))
+		return to;
+	return strcmp(arg_text(args, "from"), "core") ? "core" : "outside";
+}
+
+/* Send @n copies, then the marker, and wait for it. */
+static void run_packet(const struct args *args, unsigned long n, struct outcome *outcome)
+{
+	const char *from_name = arg_text(args, "from"), *to_name = side_of_exit(args);
+	struct link *from = link_to(from_name), *to = link_to(to_name);
+	struct packet packet, marker;
+	struct outcome old = { 0 };
+
 	packet_build(args, &packet);
 	make_marker(&marker, from_name, to_name);
 	collect(to, &packet, &marker, &old);
 	for (unsigned long i = 0; i < n; i++) {
 		link_send(from, packet.bytes, packet.len);
 		if (i % 64 == 63)
-			collect(to, &packet, &marker, &outcome);
+			collect(to, &packet, &marker, outcome);
 	}
 	link_send(from, marker.bytes, marker.len);
-	wait_marker(to, &packet, &marker, &outcome);
-	answer(&outcome, to_box);
+	outcome->marker = false;
+	wait_marker(to, &packet, &marker, outcome);
+}
+
+static void run_sweep(const struct args *args, const char *sweep, struct outcome *outcome)
+{
+	unsigned int first, last, value;
+	char key[32], word[64];
+
+	if (sscanf(sweep, "%31[^:]:%u:%u", key, &first, &last) != 3 || args->n == ARGS_MAX)
+		errx(2, "sweep=KEY:FROM:TO");
+	outcome->marker = true;
+	for (value = first; value <= last && outcome->marker; value++) {
+		struct args all = *args;
+
+		snprintf(word, sizeof(word), "%s=%u", key, value);
+		all.word[all.n++] = word;
+		run_packet(&all, 1, outcome);
+	}
+}
+
+static void command_packet(const struct args *args)
+{
+	const char *sweep = arg_text(args, "sweep");
+	struct outcome outcome = { 0 };
+
+	if (!arg_text(args, "from") || !arg_text(args, "to"))
+		errx(2, "pkt: from= and to= are needed");
+	if (sweep)
+		run_sweep(args, sweep, &outcome);
+	else
+		run_packet(args, arg_number(args, "n", 1), &outcome);
+	answer(&outcome, !strcmp(arg_text(args, "to"), "box"));
 }
 
 static void command_cat(const struct args *args)

@@ -2,14 +2,15 @@
 /*
  * stream - send what every profile permits and what none permits, and count what comes out
  *
- *   stream from=NS to=NS src= dst= good=PORT bad=PORT threads=N until=FILE
+ *   stream from=NS to=NS src= dst= good=PORT bad=PORT threads=N [ready=FILE] until=FILE
  *
  * Each thread is pinned to a CPU and alternates UDP packets to both ports from a source port of its
  * own, never more than WINDOW permitted ones ahead of what has come out, so no queue overflows.
- * Runs until FILE exists, then prints one line:
+ * Makes FILE `ready` when the first has come out. Runs until FILE `until` exists, then prints:
  *
  *   good SENT CAME bad SENT CAME
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -39,6 +40,7 @@ struct sender {
 };
 
 struct stream {
+	const char *ready;
 	const char *until;
 	uint16_t good_port;
 	uint16_t bad_port;
@@ -89,6 +91,18 @@ static void *send_all(void *arg)
 	return NULL;
 }
 
+static void tell_ready(void)
+{
+	int fd;
+
+	if (!stream.ready)
+		return;
+	fd = open(stream.ready, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	stream.ready = NULL;
+}
+
 /* Ports of a UDP packet without options or extension headers. */
 static void account(const uint8_t *bytes, size_t len)
 {
@@ -101,10 +115,12 @@ static void account(const uint8_t *bytes, size_t len)
 	dport = bytes[l4 + 2] << 8 | bytes[l4 + 3];
 	if (sport < FIRST_PORT || sport >= FIRST_PORT + stream.threads)
 		return;
-	if (dport == stream.good_port)
+	if (dport == stream.good_port) {
 		atomic_fetch_add(&stream.sender[sport - FIRST_PORT].good_came, 1);
-	else if (dport == stream.bad_port)
+		tell_ready();
+	} else if (dport == stream.bad_port) {
 		stream.bad_came++;
+	}
 }
 
 static void receive_until(uint64_t quiet_ms)
@@ -144,6 +160,7 @@ static void build(const struct args *args, unsigned int sport, unsigned int dpor
 
 static void prepare(const struct args *args)
 {
+	stream.ready = arg_text(args, "ready");
 	stream.until = arg_text(args, "until");
 	stream.good_port = arg_number(args, "good", 0);
 	stream.bad_port = arg_number(args, "bad", 0);

@@ -11,8 +11,9 @@
 
 lab_start
 "$EQFW_PROBES/stream" from=outside to=core src=198.51.100.77 dst=10.1.0.10 good=5004 bad=5005 \
-	threads=2 until="$TMPDIR/stop" >"$TMPDIR/sums" &
+	threads=2 ready="$TMPDIR/ready" until="$TMPDIR/stop" >"$TMPDIR/sums" &
 pid=$!
+check "packets flow" wait_until 20 test -e "$TMPDIR/ready"
 check "1,000 reloads" ip netns exec box "$EQFW_PROBES/nl_reload" 1000 \
 	"$EQFW_PROFILES/lab-less.bin" "$EQFW_PROFILES/lab.bin"
 touch "$TMPDIR/stop"
