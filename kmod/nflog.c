@@ -40,15 +40,16 @@ static const char *item_id(const struct eqfw_sight *sight)
 }
 
 static void log_packet(const struct eqfw_net *en, const struct eqfw_sight *sight,
-		       const struct sk_buff *skb, int group, const char *what, const char *why)
+		       const struct sk_buff *skb, int group, const char *what, const char *reason)
 {
 	const struct nf_hook_state *state = sight->state;
 	struct nf_loginfo info = { .type = NF_LOG_TYPE_ULOG };
+	const char *item = item_id(sight);
 
 	info.u.ulog.group = group;
 	info.u.ulog.qthreshold = 1;
 	nf_log_packet(en->net, state->pf, state->hook, skb, state->in, NULL, &info,
-		      "eqfw %s%s%s %s", what, *why ? " " : "", why, item_id(sight));
+		      "eqfw %s%s%s%s%s", what, *reason ? " " : "", reason, *item ? " " : "", item);
 }
 
 void eqfw_nflog_drop(const struct eqfw_net *en, const struct eqfw_sight *sight,

@@ -232,6 +232,7 @@ prepare_programs() {
 	for program in nl_abuse nl_reload; do
 		gcc "${flags[@]}" -o "build/vm/$program" "$vm/$program.c" $vm/nl_client.c -lmnl || return 1
 	done
+	gcc "${flags[@]}" -o build/vm/nflog $vm/nflog.c -lmnl || return 1
 }
 
 prepare_scenarios() {

@@ -18,6 +18,7 @@ struct options {
 	bool json;
 	uint64_t count;
 	uint64_t seconds;
+	uint64_t buffer;
 	const char *netns;
 };
 
@@ -26,6 +27,7 @@ static const struct cmd_option option_list[] = {
 	{ "changes", 'c', NULL, "only changes of the configuration" },
 	{ "count", 'n', "N", "end after N events" },
 	{ "for", 0, "TIME", "end after this time: 30s, 5m, 1h" },
+	{ "buffer-size", 0, "BYTES", "what the kernel keeps while nobody reads (default 4194304)" },
 	{ "json", 'j', NULL, "print JSON, an object a line" },
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -56,6 +58,8 @@ static bool set_option(void *ctx, const char *name, const char *value)
 		return number_option(&cmd_monitor, name, value, 1, UINT32_MAX, &options->count);
 	else if (!strcmp(name, "for"))
 		return time_option(&cmd_monitor, name, value, 1, 31536000, &options->seconds);
+	else if (!strcmp(name, "buffer-size"))
+		return number_option(&cmd_monitor, name, value, 4096, 1 << 30, &options->buffer);
 	else
 		options->netns = value;
 	return true;
@@ -267,7 +271,7 @@ static int monitor(struct nl *nl, const struct options *options)
 		groups[n++] = EQFW_GENL_DROPS;
 	if (all || options->changes)
 		groups[n++] = EQFW_GENL_CHANGES;
-	status = nl_events_open(groups, &events);
+	status = nl_events_open(groups, (unsigned int)options->buffer, &events);
 	if (status)
 		return status;
 	status = listen_for(&told, events, options);
@@ -278,7 +282,7 @@ static int monitor(struct nl *nl, const struct options *options)
 
 static int run(int argc, char **argv)
 {
-	struct options options = { 0 };
+	struct options options = { .buffer = NL_EVENTS_BYTES };
 	struct nl *nl;
 	int first = cmd_getopt(&cmd_monitor, argc, argv, set_option, &options), status;
 

@@ -348,7 +348,7 @@ static int arm(struct nl *nl, const struct nl_trace *filter, struct nl_events **
 
 	*events = NULL;
 	if (!status)
-		status = nl_events_open(groups, events);
+		status = nl_events_open(groups, NL_EVENTS_BYTES, events);
 	if (!status)
 		status = nl_trace_set(nl, filter);
 	return status;

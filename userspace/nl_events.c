@@ -15,7 +15,6 @@
 #include "out.h"
 
 #define RECEIVE_BYTES 65536u
-#define SOCKET_BYTES (4 << 20) /* a burst of all CPUs, and time to print it */
 #define GROUPS_MAX 8
 
 struct nl_events {
@@ -106,10 +105,8 @@ static int join(struct nl_events *events, const char *const *groups)
 	return EXIT_STATUS_OK;
 }
 
-static int begin(struct nl_events *events, const char *const *groups)
+static int begin(struct nl_events *events, const char *const *groups, int size)
 {
-	int size = SOCKET_BYTES;
-
 	events->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!events->socket || mnl_socket_bind(events->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    ask_family(events, groups) < 0) {
@@ -123,13 +120,13 @@ static int begin(struct nl_events *events, const char *const *groups)
 	return join(events, groups);
 }
 
-int nl_events_open(const char *const *groups, struct nl_events **events)
+int nl_events_open(const char *const *groups, unsigned int size, struct nl_events **events)
 {
 	struct nl_events *opened = must_alloc(sizeof(*opened));
 	int status;
 
 	*opened = (struct nl_events){ .buffer = must_alloc(RECEIVE_BYTES) };
-	status = begin(opened, groups);
+	status = begin(opened, groups, (int)size);
 	if (status) {
 		nl_events_close(opened);
 		opened = NULL;

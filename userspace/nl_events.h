@@ -68,8 +68,13 @@ enum nl_events_result {
 	NL_EVENT_FAILED, /* errno says why */
 };
 
-/* Listen in the current namespace; `groups` ends with NULL. Returns an exit status of cmd.h. */
-int nl_events_open(const char *const *groups, struct nl_events **events);
+#define NL_EVENTS_BYTES (4u << 20) /* a burst of all CPUs, and time to print it */
+
+/*
+ * Listen in the current namespace; `groups` ends with NULL, `size` is what the kernel keeps for a
+ * slow reader, in bytes. Returns an exit status of cmd.h.
+ */
+int nl_events_open(const char *const *groups, unsigned int size, struct nl_events **events);
 void nl_events_close(struct nl_events *events);
 /* Wait for one; -1 ms: for ever. */
 enum nl_events_result nl_events_next(struct nl_events *events, int timeout_ms, struct event *out);

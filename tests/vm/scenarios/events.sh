@@ -80,12 +80,19 @@ way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 		--clear-groups "$open/eqfwctl" monitor --drops --for 1s
 	contains "N47 and is told so" "$LIB_SAID" "CAP_NET_ADMIN"
 
-	# A listener that never reads loses events and nothing else.
-	listen "$TMPDIR/stuck" --drops
+	# A listener that does not read loses events and nothing else.
+	listen "$TMPDIR/stuck" --drops --buffer-size 4096
 	kill -STOP "$LISTENER"
-	pkt $way dport=7011 n=2000
+	pkt $way dport=7011 n=200
+	sleep 1.2
 	passes site/media "a listener that is stuck costs nobody" $way dport=7000
 	kill -CONT "$LISTENER"
+	wait_until 10 grep -q lost "$TMPDIR/stuck"
+	equal "it is told that events are lost" \
+		"$(ask "$TMPDIR/stuck" '[.[] | select(.event == "lost")] | length > 0')" true
+	pkt $way dport=7012
+	wait_until 10 grep -q '"port": *7012' "$TMPDIR/stuck"
+	equal "and hears the next one" "$(ask "$TMPDIR/stuck" '.[-1].to.port')" 7012
 	kill "$LISTENER"
 	wait "$LISTENER" 2>/dev/null
 
