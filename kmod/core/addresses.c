@@ -406,3 +406,20 @@ void eqfw_addresses_fill(struct eqfw_builder *b)
 	eqfw_tree_begin(&u.cursor, u.nodes + b->draft.tree6.first, b->draft.tree6.n);
 	walk_upper(&u, b->intervals + b->n4, b->n6);
 }
+
+u32 eqfw_addresses_tree4(const struct eqfw_table *table, u32 addr)
+{
+	return (u32)eqfw_tree_find(table, table->tree4.first, table->tree4.n, addr);
+}
+
+u32 eqfw_addresses_class6(const struct eqfw_table *table, const struct eqfw_addr *addr)
+{
+	u64 hi = eqfw_read_be64(addr->b), lo = eqfw_read_be64(addr->b + 8), value;
+
+	if (!hi && lo >> 32 == 0xffff)
+		return eqfw_addresses_class4(table, (u32)lo);
+	value = eqfw_tree_find(table, table->tree6.first, table->tree6.n, hi);
+	if (value & EQFW_TREE_LOWER)
+		value = eqfw_tree_find(table, (u32)value, (u32)(value >> 32) & ~EQFW_BRANCH, lo);
+	return (u32)value;
+}

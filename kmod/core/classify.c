@@ -61,77 +61,100 @@ static u32 program_of(const struct eqfw_table *table, const struct eqfw_place *s
 	return eqfw_cells_program(table, src->class_id, dst->class_id);
 }
 
-/* An ICMP of the other family is no ICMP: it must not meet rules that were written for one. */
-static bool is_foreign_icmp(const struct eqfw_flow *flow)
-{
-	return flow->proto == (flow->family == 4 ? EQFW_IPPROTO_ICMPV6 : EQFW_IPPROTO_ICMP);
-}
-
 static bool has_ports(const struct eqfw_flow *flow)
 {
-	return flow->proto == EQFW_IPPROTO_TCP || flow->proto == EQFW_IPPROTO_UDP ||
-	       flow->proto == EQFW_IPPROTO_ICMP || flow->proto == EQFW_IPPROTO_ICMPV6;
+	return likely(eqfw_ports_common(flow->proto)) || flow->proto == EQFW_IPPROTO_ICMP ||
+	       flow->proto == EQFW_IPPROTO_ICMPV6;
 }
 
-/* First rule whose item has not expired; an expired one is told only where nothing else matches. */
-static void first_match(const struct eqfw_table *table, struct eqfw_match *match, u64 now_s,
-			struct answer *answer)
+/* Where rules are not one word, or the first of them has an end. */
+static noinline u32 find_slowly(const struct eqfw_table *table, const struct eqfw_set *set,
+				u16 sport, u16 dport, u64 now_s)
 {
+	struct eqfw_match match;
 	u32 item;
 
-	answer->reason = match->known ? EQFW_REASON_PORT : EQFW_REASON_PROTO;
-	while (eqfw_match_next(match, &item)) {
+	eqfw_match_begin(&match, table, set, sport, dport, false);
+	while (eqfw_match_next(&match, &item)) {
 		bool timed = item & EQFW_ITEM_TIMED;
 
 		item &= ~EQFW_ITEM_TIMED;
-		if (!timed || now_s < eqfw_table_until(table, item)) {
-			answer->permitted = true;
-			answer->reason = EQFW_REASON_NONE;
-			answer->item = item;
-			return;
-		}
-		if (answer->reason == EQFW_REASON_PORT) {
-			answer->reason = EQFW_REASON_EXPIRED;
-			answer->item = item;
-		}
+		if (!timed || now_s < eqfw_table_until(table, item))
+			return item;
 	}
+	return EQFW_ITEM_NONE;
 }
 
-static void ask_program(const struct eqfw_table *table, u32 program, const struct eqfw_flow *flow,
-			u16 sport, u16 dport, struct answer *answer)
+/* The item that permits it, or EQFW_ITEM_NONE; which of the two is no branch here. */
+static inline u32 find_item(const struct eqfw_table *table, u32 program,
+			    const struct eqfw_flow *flow, u16 sport, u16 dport)
 {
-	struct eqfw_match match;
+	const struct eqfw_set *set = eqfw_ports_set(table, program, flow->family, flow->proto);
+	u32 item, none;
+	u64 word;
 
-	answer->permitted = false;
-	answer->item = EQFW_ITEM_NONE;
-	answer->reason = EQFW_REASON_PAIR;
-	if (program == EQFW_PROGRAM_EMPTY)
-		return;
-	answer->reason = EQFW_REASON_PROTO;
-	if (is_foreign_icmp(flow))
-		return;
-	if (!has_ports(flow)) {
+	if (unlikely(!has_ports(flow))) {
 		sport = 0;
 		dport = 0;
 	}
-	eqfw_ports_match(table, program, flow->proto, sport, dport, false, &match);
-	first_match(table, &match, flow->now_s, answer);
+	if (unlikely(!eqfw_set_is_word(table, set)))
+		return find_slowly(table, set, sport, dport, flow->now_s);
+	word = eqfw_set_word(table, set, sport, dport);
+	none = !word;
+	item = eqfw_set_item(table, set, __ffs64(word | none));
+	if (unlikely(item & EQFW_ITEM_TIMED))
+		return find_slowly(table, set, sport, dport, flow->now_s);
+	return item | (0u - none);
+}
+
+u32 eqfw_find(const struct eqfw_table *table, const struct eqfw_flow *flow,
+	      const struct eqfw_places *places)
+{
+	return find_item(table, program_of(table, &places->src, &places->dst), flow, flow->sport,
+			 flow->dport);
+}
+
+/* Why nothing permits it: an item that did so once, or what the rules have nothing for. */
+static void explain_miss(const struct eqfw_table *table, u32 program, const struct eqfw_flow *flow,
+			 struct answer *answer)
+{
+	const struct eqfw_set *set = eqfw_ports_set(table, program, flow->family, flow->proto);
+	bool ports = has_ports(flow);
+	struct eqfw_match match;
+
+	answer->item = EQFW_ITEM_NONE;
+	if (program == EQFW_PROGRAM_EMPTY) {
+		answer->reason = EQFW_REASON_PAIR;
+		return;
+	}
+	if (set->rule & EQFW_SET_EMPTY) {
+		answer->reason = EQFW_REASON_PROTO;
+		return;
+	}
+	eqfw_match_begin(&match, table, set, ports ? flow->sport : 0, ports ? flow->dport : 0,
+			 false);
+	answer->reason = EQFW_REASON_PORT;
+	if (eqfw_match_next(&match, &answer->item)) {
+		answer->item &= ~EQFW_ITEM_TIMED;
+		answer->reason = EQFW_REASON_EXPIRED;
+	}
 }
 
 /* The document's "always blocked" holds for every source, so the source port is not looked at. */
 static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_place *dst,
 			  const struct eqfw_flow *flow, struct answer *answer)
 {
+	const struct eqfw_set *set;
 	struct eqfw_match match;
 	u32 program, item;
 
-	if (dst->class_id >= table->n_classes || is_foreign_icmp(flow))
+	if (dst->class_id >= table->n_classes)
 		return;
 	program = eqfw_table_class(table, dst->class_id)->forbidden;
 	if (program == EQFW_PROGRAM_EMPTY)
 		return;
-	eqfw_ports_match(table, program, flow->proto, 0, has_ports(flow) ? flow->dport : 0, true,
-			 &match);
+	set = eqfw_ports_set(table, program, flow->family, flow->proto);
+	eqfw_match_begin(&match, table, set, 0, has_ports(flow) ? flow->dport : 0, true);
 	if (!eqfw_match_next(&match, &item))
 		return;
 	answer->reason = EQFW_REASON_FORBIDDEN;
@@ -141,9 +164,15 @@ static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_plac
 static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *flow,
 			const struct eqfw_places *places, struct answer *answer)
 {
-	ask_program(table, program_of(table, &places->src, &places->dst), flow, flow->sport,
-		    flow->dport, answer);
-	if (answer->permitted || answer->reason == EQFW_REASON_EXPIRED)
+	u32 program = program_of(table, &places->src, &places->dst);
+
+	answer->reason = EQFW_REASON_NONE;
+	answer->item = find_item(table, program, flow, flow->sport, flow->dport);
+	answer->permitted = answer->item != EQFW_ITEM_NONE;
+	if (answer->permitted)
+		return;
+	explain_miss(table, program, flow, answer);
+	if (answer->reason == EQFW_REASON_EXPIRED)
 		return;
 	ask_forbidden(table, &places->dst, flow, answer);
 	if (answer->reason != EQFW_REASON_FORBIDDEN && eqfw_icmp_kind(flow) != EQFW_ICMP_NOT)
@@ -157,11 +186,13 @@ static void ask_reverse(const struct eqfw_table *table, const struct eqfw_flow *
 	u32 program = program_of(table, &places->dst, &places->src);
 	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
 
-	answer->permitted = false;
+	answer->item = EQFW_ITEM_NONE;
 	if (icmp == EQFW_ICMP_REPLY)
-		ask_program(table, program, flow, flow->sport, eqfw_icmp_request(flow), answer);
+		answer->item =
+			find_item(table, program, flow, flow->sport, eqfw_icmp_request(flow));
 	else if (icmp == EQFW_ICMP_NOT)
-		ask_program(table, program, flow, flow->dport, flow->sport, answer);
+		answer->item = find_item(table, program, flow, flow->dport, flow->sport);
+	answer->permitted = answer->item != EQFW_ITEM_NONE;
 }
 
 static void set(struct eqfw_verdict *verdict, enum eqfw_action action, enum eqfw_reason reason,

@@ -96,6 +96,20 @@ void eqfw_locate(const struct eqfw_table *table, const struct eqfw_flow *flow,
 void eqfw_place_local(const struct eqfw_table *table, struct eqfw_place *place);
 
 /**
+ * eqfw_find() - which item permits this packet as it stands
+ * @table: the table
+ * @flow: the packet; flags and fault are not read
+ * @places: its places
+ *
+ * The bare lookup that the judgements below are made of: no scope, no source checks, no reason.
+ *
+ * Context: any; no locks, no allocation, bounded time.
+ * Return: item id or EQFW_ITEM_NONE.
+ */
+u32 eqfw_find(const struct eqfw_table *table, const struct eqfw_flow *flow,
+	      const struct eqfw_places *places);
+
+/**
  * eqfw_judge() - judge one packet
  * @table: the table
  * @flow: the packet

@@ -47,6 +47,7 @@ typedef __s64 s64;
 #define U64_MAX UINT64_MAX
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline __attribute__((noinline))
 #define hweight64(x) ((unsigned int)__builtin_popcountll(x))
 #define __ffs64(x) ((unsigned int)__builtin_ctzll(x))
 

@@ -303,6 +303,24 @@ static inline u32 eqfw_trie_index(u32 entry, u8 byte)
 }
 
 /**
+ * eqfw_addresses_tree4() - class of an IPv4 address where there is no trie
+ * @table: the table
+ * @addr: the address
+ *
+ * Return: class id.
+ */
+u32 eqfw_addresses_tree4(const struct eqfw_table *table, u32 addr);
+
+/**
+ * eqfw_addresses_class6() - class of an IPv6 address
+ * @table: the table
+ * @addr: the address; IPv4 written as IPv6 is looked up as IPv4
+ *
+ * Return: class id.
+ */
+u32 eqfw_addresses_class6(const struct eqfw_table *table, const struct eqfw_addr *addr);
+
+/**
  * eqfw_addresses_class4() - class of an IPv4 address
  * @table: the table
  * @addr: the address
@@ -316,8 +334,8 @@ static inline u32 eqfw_addresses_class4(const struct eqfw_table *table, u32 addr
 	const u16 *blocks32 = eqfw_table_at(table, table->blocks32);
 	u32 entry;
 
-	if (!table->roots)
-		return (u32)eqfw_tree_find(table, table->tree4.first, table->tree4.n, addr);
+	if (unlikely(!table->roots))
+		return eqfw_addresses_tree4(table, addr);
 	entry = roots[addr >> 16];
 	entry = eqfw_trie_step(entry, blocks24[eqfw_trie_index(entry, (u8)(addr >> 8))]);
 	return eqfw_trie_step(entry, blocks32[eqfw_trie_index(entry, (u8)addr)]);
@@ -327,25 +345,15 @@ static inline u32 eqfw_addresses_class4(const struct eqfw_table *table, u32 addr
  * eqfw_addresses_class() - class of an address
  * @table: the table
  * @family: 4 or 6
- * @addr: the address; IPv4 written as IPv6 is looked up as IPv4
+ * @addr: the address
  *
  * Return: class id.
  */
 static inline u32 eqfw_addresses_class(const struct eqfw_table *table, u8 family,
 				       const struct eqfw_addr *addr)
 {
-	u64 hi, lo, value;
-
-	if (family == 4)
-		return eqfw_addresses_class4(table, eqfw_read_be32(addr->b));
-	hi = eqfw_read_be64(addr->b);
-	lo = eqfw_read_be64(addr->b + 8);
-	if (!hi && lo >> 32 == 0xffff)
-		return eqfw_addresses_class4(table, (u32)lo);
-	value = eqfw_tree_find(table, table->tree6.first, table->tree6.n, hi);
-	if (value & EQFW_TREE_LOWER)
-		value = eqfw_tree_find(table, (u32)value, (u32)(value >> 32) & ~EQFW_BRANCH, lo);
-	return (u32)value;
+	return family == 4 ? eqfw_addresses_class4(table, eqfw_read_be32(addr->b))
+			   : eqfw_addresses_class6(table, addr);
 }
 
 /**
@@ -395,107 +403,125 @@ static inline u32 eqfw_rank(const struct eqfw_table *table, u16 port)
 }
 
 /**
+ * eqfw_ports_common() - is a protocol one of the two that are looked up without a branch
+ * @proto: IP protocol
+ *
+ * Return: whether it is TCP or UDP.
+ */
+static inline bool eqfw_ports_common(u8 proto)
+{
+	return (proto == EQFW_IPPROTO_TCP) | (proto == EQFW_IPPROTO_UDP);
+}
+
+/**
+ * eqfw_ports_rare() - the rules of any other protocol
+ * @table: the table
+ * @program: program number
+ * @family: 4 or 6: an ICMP of the other family is no ICMP, and meets no rule
+ * @proto: the protocol
+ *
+ * Return: the set, or one of EQFW_PROGRAM_EMPTY.
+ */
+const struct eqfw_set *eqfw_ports_rare(const struct eqfw_table *table, u32 program, u8 family,
+				       u8 proto);
+
+/**
+ * eqfw_ports_set() - the rules of a protocol
+ * @table: the table
+ * @program: program number
+ * @family: 4 or 6
+ * @proto: IP protocol
+ *
+ * Return: the set; EQFW_SET_EMPTY where there is none.
+ */
+static inline const struct eqfw_set *eqfw_ports_set(const struct eqfw_table *table, u32 program,
+						    u8 family, u8 proto)
+{
+	const struct eqfw_program *programs = eqfw_table_at(table, table->programs);
+
+	if (likely(eqfw_ports_common(proto)))
+		return &programs[program].sets[proto == EQFW_IPPROTO_UDP];
+	return eqfw_ports_rare(table, program, family, proto);
+}
+
+/**
+ * eqfw_set_is_word() - are the rows of a set single words, and its axes maps
+ * @table: the table
+ * @set: the set
+ *
+ * Return: whether eqfw_set_word() may be asked.
+ */
+static inline bool eqfw_set_is_word(const struct eqfw_table *table, const struct eqfw_set *set)
+{
+	return table->rank_tops && !(set->rule & EQFW_SET_LARGE);
+}
+
+/**
+ * eqfw_set_word() - the rules of a set that match
+ * @table: the table
+ * @set: the set, of the common kind
+ * @sport: source port or ICMP code; 0 where the protocol has none
+ * @dport: destination port or ICMP type; 0 where the protocol has none
+ *
+ * Return: a bit for each.
+ */
+static inline u64 eqfw_set_word(const struct eqfw_table *table, const struct eqfw_set *set,
+				u16 sport, u16 dport)
+{
+	const u64 *rows = (const u64 *)eqfw_table_at(table, table->rows) + set->rows;
+	const u8 *dst = eqfw_table_at(table, set->dst);
+	const u8 *src = eqfw_table_at(table, set->src);
+
+	return rows[dst[eqfw_rank(table, dport)]] & rows[-1 - (s32)src[eqfw_rank(table, sport)]];
+}
+
+/**
+ * eqfw_set_item() - item of a rule
+ * @table: the table
+ * @set: its set
+ * @rule: its number in the set
+ *
+ * Return: item id, and EQFW_ITEM_TIMED.
+ */
+static inline u32 eqfw_set_item(const struct eqfw_table *table, const struct eqfw_set *set,
+				u32 rule)
+{
+	const u16 *items = eqfw_table_at(table, table->items);
+
+	return items[(set->rule & EQFW_SET_RULE) + rule];
+}
+
+/**
  * struct eqfw_match - the matching rules of a lookup, in rule order
- * @items: items of the set's rules
+ * @table: the table
+ * @set: the set
  * @dst: long row of the destination port
  * @src: long row of the source port
  * @summary: words of them still to be looked at
  * @word: matching rules of the current word still to be given out
  * @base: number of the first rule of the current word
- * @known: the program has a rule of the protocol
  */
 struct eqfw_match {
-	const u16 *items;
+	const struct eqfw_table *table;
+	const struct eqfw_set *set;
 	const u64 *dst;
 	const u64 *src;
 	u64 summary;
 	u64 word;
 	u32 base;
-	bool known;
 };
 
 /**
- * eqfw_ports_search() - begin to look at matching rules where a set is not of the common kind
+ * eqfw_match_begin() - begin to look at all rules that match, whatever the form of the set
+ * @match: out
  * @table: the table
  * @set: the set
  * @sport: source port
  * @dport: destination port
  * @any_source: whatever the source port
- * @match: out
  */
-void eqfw_ports_search(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
-		       u16 dport, bool any_source, struct eqfw_match *match);
-
-/**
- * eqfw_ports_other() - the rules of a protocol that has no slot in struct eqfw_program
- * @table: the table
- * @program: program number
- * @proto: the protocol
- *
- * Return: the set, or the one of EQFW_PROGRAM_EMPTY.
- */
-const struct eqfw_set *eqfw_ports_other(const struct eqfw_table *table, u32 program, u8 proto);
-
-static inline const struct eqfw_set *eqfw_ports_set(const struct eqfw_table *table, u32 program,
-						    u8 proto)
-{
-	const struct eqfw_program *programs = eqfw_table_at(table, table->programs);
-
-	switch (proto) {
-	case EQFW_IPPROTO_TCP:
-		return &programs[program].sets[EQFW_SET_TCP];
-	case EQFW_IPPROTO_UDP:
-		return &programs[program].sets[EQFW_SET_UDP];
-	case EQFW_IPPROTO_ICMP:
-		return &programs[program].sets[EQFW_SET_ICMP];
-	case EQFW_IPPROTO_ICMPV6:
-		return &programs[program].sets[EQFW_SET_ICMPV6];
-	default:
-		return eqfw_ports_other(table, program, proto);
-	}
-}
-
-/**
- * eqfw_ports_match() - begin to look at the rules that match
- * @table: the table
- * @program: program number
- * @proto: IP protocol
- * @sport: source port or ICMP code; 0 where the protocol has none
- * @dport: destination port or ICMP type; 0 where the protocol has none
- * @any_source: whatever the source port
- * @match: out
- */
-static inline void eqfw_ports_match(const struct eqfw_table *table, u32 program, u8 proto,
-				    u16 sport, u16 dport, bool any_source, struct eqfw_match *match)
-{
-	const struct eqfw_set *set = eqfw_ports_set(table, program, proto);
-	const u64 *rows;
-	const u8 *dst, *src;
-
-	if (unlikely(!table->rank_tops || set->rule & EQFW_SET_LARGE)) {
-		eqfw_ports_search(table, set, sport, dport, any_source, match);
-		return;
-	}
-	rows = (const u64 *)eqfw_table_at(table, table->rows) + set->rows;
-	dst = eqfw_table_at(table, set->dst);
-	src = eqfw_table_at(table, set->src);
-	match->word = rows[dst[eqfw_rank(table, dport)]];
-	if (!any_source)
-		match->word &= rows[-1 - (s32)src[eqfw_rank(table, sport)]];
-	match->summary = 0;
-	match->base = 0;
-	match->items =
-		(const u16 *)eqfw_table_at(table, table->items) + (set->rule & EQFW_SET_RULE);
-	match->known = !(set->rule & EQFW_SET_EMPTY);
-}
-
-/**
- * eqfw_match_more() - go on to the next word that has a matching rule
- * @match: the match, its @word is zero
- *
- * Return: false where there is none.
- */
-bool eqfw_match_more(struct eqfw_match *match);
+void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
+		      const struct eqfw_set *set, u16 sport, u16 dport, bool any_source);
 
 /**
  * eqfw_match_next() - the next matching rule, in rule order
@@ -504,13 +530,6 @@ bool eqfw_match_more(struct eqfw_match *match);
  *
  * Return: false where no more rule matches.
  */
-static inline bool eqfw_match_next(struct eqfw_match *match, u32 *item)
-{
-	if (!match->word && (!match->summary || !eqfw_match_more(match)))
-		return false;
-	*item = match->items[match->base + __ffs64(match->word)];
-	match->word &= match->word - 1;
-	return true;
-}
+bool eqfw_match_next(struct eqfw_match *match, u32 *item);
 
 #endif

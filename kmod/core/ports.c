@@ -436,11 +436,10 @@ void eqfw_ports_fill(struct eqfw_builder *b)
 	}
 }
 
-const struct eqfw_set *eqfw_ports_other(const struct eqfw_table *table, u32 program, u8 proto)
+static const struct eqfw_set *find_other(const struct eqfw_table *table, u32 key)
 {
-	const struct eqfw_program *programs = eqfw_table_at(table, table->programs);
 	const struct eqfw_other *others = eqfw_table_at(table, table->others);
-	u32 lo = 0, n = table->n_others, key = program << 8 | proto;
+	u32 lo = 0, n = table->n_others;
 
 	while (n > 1) {
 		u32 half = n / 2;
@@ -448,9 +447,22 @@ const struct eqfw_set *eqfw_ports_other(const struct eqfw_table *table, u32 prog
 		lo += others[lo + half].key <= key ? half : 0;
 		n -= half;
 	}
-	if (n && others[lo].key == key)
-		return &others[lo].set;
-	return &programs[EQFW_PROGRAM_EMPTY].sets[0];
+	return n && others[lo].key == key ? &others[lo].set : NULL;
+}
+
+const struct eqfw_set *eqfw_ports_rare(const struct eqfw_table *table, u32 program, u8 family,
+				       u8 proto)
+{
+	const struct eqfw_program *programs = eqfw_table_at(table, table->programs);
+	const struct eqfw_set *none = &programs[EQFW_PROGRAM_EMPTY].sets[0];
+	const struct eqfw_set *other;
+
+	if (proto == EQFW_IPPROTO_ICMP)
+		return family == 4 ? &programs[program].sets[EQFW_SET_ICMP] : none;
+	if (proto == EQFW_IPPROTO_ICMPV6)
+		return family == 6 ? &programs[program].sets[EQFW_SET_ICMPV6] : none;
+	other = find_other(table, program << 8 | proto);
+	return other ? other : none;
 }
 
 static u32 search_list(const struct eqfw_list *list, u16 port)
@@ -478,20 +490,18 @@ static u32 local_of(const struct eqfw_table *table, const struct eqfw_set *set, 
 	return ((const u8 *)at)[eqfw_rank(table, port)];
 }
 
-void eqfw_ports_search(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
-		       u16 dport, bool any_source, struct eqfw_match *match)
+void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
+		      const struct eqfw_set *set, u16 sport, u16 dport, bool any_source)
 {
 	const u64 *rows = (const u64 *)eqfw_table_at(table, table->rows) + set->rows;
 	const u64 *words = eqfw_table_at(table, table->words);
 	u64 dst = rows[local_of(table, set, set->dst, dport)];
 	u64 src = any_source ? dst : rows[-1 - (s32)local_of(table, set, set->src, sport)];
-	bool large = set->rule & EQFW_SET_LARGE;
 
 	memset(match, 0, sizeof(*match));
-	match->items =
-		(const u16 *)eqfw_table_at(table, table->items) + (set->rule & EQFW_SET_RULE);
-	match->known = !(set->rule & EQFW_SET_EMPTY);
-	if (large) {
+	match->table = table;
+	match->set = set;
+	if (set->rule & EQFW_SET_LARGE) {
 		match->dst = words + dst;
 		match->src = words + src;
 		match->summary = *match->dst & *match->src;
@@ -505,14 +515,19 @@ static u64 row_word(const u64 *row, u32 word)
 	return row[1 + hweight64(*row & ((1ull << word) - 1))];
 }
 
-bool eqfw_match_more(struct eqfw_match *match)
+bool eqfw_match_next(struct eqfw_match *match, u32 *item)
 {
-	while (!match->word && match->summary) {
-		u32 word = __ffs64(match->summary);
+	while (!match->word) {
+		u32 word;
 
+		if (!match->summary)
+			return false;
+		word = __ffs64(match->summary);
 		match->summary &= match->summary - 1;
 		match->word = row_word(match->dst, word) & row_word(match->src, word);
 		match->base = word * 64;
 	}
-	return match->word;
+	*item = eqfw_set_item(match->table, match->set, match->base + __ffs64(match->word));
+	match->word &= match->word - 1;
+	return true;
 }

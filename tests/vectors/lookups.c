@@ -124,12 +124,14 @@ const char *lookups_addresses(void)
 /* Items of all matching rules, one decimal digit each, in order. */
 static u32 matches(const struct eqfw_table *table, u8 proto, u16 sport, u16 dport)
 {
+	const struct eqfw_set *set;
 	struct eqfw_match match;
 	u32 digits = 0, item;
 
-	eqfw_ports_match(table, 1, proto, sport, dport, false, &match);
-	if (!match.known)
+	set = eqfw_ports_set(table, 1, 4, proto);
+	if (set->rule & EQFW_SET_EMPTY)
 		return 9999;
+	eqfw_match_begin(&match, table, set, sport, dport, false);
 	while (eqfw_match_next(&match, &item))
 		digits = digits * 10 + item + 1;
 	return digits;
