@@ -40,7 +40,7 @@ MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
 .PHONY: all errata help tools module module-if-possible demo check unit cli style sparse w1 man \
-	completion install uninstall clean selftest bench-compile
+	completion install uninstall clean selftest bench-compile bench-core
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
 
@@ -95,6 +95,10 @@ $(BUILD)/fast/%: tests/unit/%.c $(FAST_ARCHIVES)
 
 cli: $(BUILD)/asan/eqfwctl $(BUILD)/eqfwctl ## run the command-line tests
 	@tests/run cli
+
+bench-core: ## the classifier in user space beside librte_acl (build/bench/core.tsv)
+	@tests/install-deps bench
+	@tests/bench/core/run
 
 check: ## install what the tests need, then run them (builds one UML kernel the first time)
 	@tests/install-deps check
