@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "cmd.h"
+#include "item_texts.h"
 #include "live.h"
-#include "mem.h"
 #include "nl.h"
 #include "out.h"
 #include "units.h"
@@ -48,54 +45,10 @@ static bool set_option(void *ctx, const char *name, const char *value)
 	return true;
 }
 
-/* What an item id stands for, from a profile. */
-struct text {
-	const char *id;
-	const char *printed;
-	const char *pair;
-	UT_hash_handle hh;
-};
-
-struct texts {
-	struct text *by_id;
-	struct text *all;
-};
-
-static struct texts texts_new(const struct eqfw_profile *profile)
-{
-	struct texts texts = { .all = must_alloc((profile->n_items + 1) * sizeof(*texts.all)) };
-
-	for (uint32_t i = 0; i < profile->n_items; i++) {
-		const struct eqfw_item_rec *item = &profile->items[i];
-		struct text *text = &texts.all[i];
-
-		text->id = eqfw_profile_string(profile, item->id);
-		text->printed = eqfw_profile_string(profile, item->printed);
-		text->pair = eqfw_profile_string(profile, item->pair);
-		HASH_ADD_KEYPTR(hh, texts.by_id, text->id, strlen(text->id), text);
-	}
-	return texts;
-}
-
-static void texts_free(struct texts *texts)
-{
-	HASH_CLEAR(hh, texts->by_id);
-	free(texts->all);
-}
-
-static const struct text *find_text(const struct texts *texts, const char *id)
-{
-	static const struct text none = { .printed = "", .pair = "" };
-	struct text *text;
-
-	HASH_FIND_STR(texts->by_id, id, text);
-	return text ? text : &none;
-}
-
 static void print_row(struct out_table *table, const struct live_item *item,
-		      const struct texts *texts)
+		      const struct item_texts *texts)
 {
-	const struct text *text = find_text(texts, item->id);
+	const struct item_text *text = item_texts_find(texts, item->id);
 	char packets[UNITS_MAX], bytes[UNITS_MAX];
 
 	out_table_row(table, (const char *const[]){
@@ -106,7 +59,7 @@ static void print_row(struct out_table *table, const struct live_item *item,
 }
 
 /* Items that passed something first, each group in the order of the kernel. */
-static void print_table(const struct live_items *items, const struct texts *texts, bool all)
+static void print_table(const struct live_items *items, const struct item_texts *texts, bool all)
 {
 	static const char *const names[] = { "ITEM", "PACKETS", "BYTES", "ENTRY", "ROW" };
 	static const bool right[] = { false, true, true, false, false };
@@ -128,7 +81,7 @@ static void print_table(const struct live_items *items, const struct texts *text
 			 items->n);
 }
 
-static void print_json(const struct live_items *items, const struct texts *texts,
+static void print_json(const struct live_items *items, const struct item_texts *texts,
 		       const struct nl_status *status)
 {
 	json_t *list = json_array(), *root;
@@ -136,7 +89,7 @@ static void print_json(const struct live_items *items, const struct texts *texts
 
 	for (size_t i = 0; i < items->n; i++) {
 		const struct live_item *item = &items->items[i];
-		const struct text *text = find_text(texts, item->id);
+		const struct item_text *text = item_texts_find(texts, item->id);
 
 		json_array_append_new(list,
 				      json_pack("{s:o,s:I,s:I,s:b,s:o,s:o}", "id",
@@ -165,12 +118,12 @@ static int print(struct nl *nl, const char *path, const struct options *options)
 	struct live_items items = { 0 };
 	struct profile_file file;
 	struct nl_status status;
-	struct texts texts;
+	struct item_texts texts;
 	int exit_status = read_profile(nl, path, &file);
 
 	if (exit_status)
 		return exit_status;
-	texts = texts_new(&file.profile);
+	texts = item_texts_new(&file.profile);
 	exit_status = nl_status(nl, &status);
 	if (!exit_status)
 		exit_status = live_items(nl, &items);
@@ -179,7 +132,7 @@ static int print(struct nl *nl, const char *path, const struct options *options)
 	else if (!exit_status)
 		print_table(&items, &texts, options->all);
 	live_items_free(&items);
-	texts_free(&texts);
+	item_texts_free(&texts);
 	profile_file_free(&file);
 	return out_finish(exit_status);
 }

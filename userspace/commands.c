@@ -9,6 +9,8 @@
 	X(rows) \
 	X(drops) \
 	X(dump) \
+	X(coverage) \
+	X(metrics) \
 	X(monitor) \
 	X(trace) \
 	X(log) \
@@ -17,6 +19,7 @@
 	X(inspect) \
 	X(explain) \
 	X(test) \
+	X(search) \
 	X(diff) \
 	X(report) \
 	X(plan) \
