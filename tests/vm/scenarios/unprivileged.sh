@@ -13,7 +13,7 @@ inside="unshare -Urn $EQFW_CTL"
 	status "N1 clear" 4 $inside clear
 }
 # The tree may lie where an ordinary user cannot look.
-open=$(mktemp -d)
+open=$(mktemp -d -p /tmp)
 chmod 0755 "$open"
 install -m 0755 "$EQFW_CTL" "$open/eqfwctl"
 install -m 0644 "$EQFW_PROFILES/lab-less.bin" "$open/profile.bin"
