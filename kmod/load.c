@@ -15,8 +15,6 @@
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
-#include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/nf_conntrack.h>
 #if IS_ENABLED(CONFIG_IPV6)
@@ -26,6 +24,7 @@
 
 #include "events.h"
 #include "hook.h"
+#include "live.h"
 #include "load.h"
 #include "nflog.h"
 
@@ -41,105 +40,6 @@ void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack, const ch
 	vscnprintf(room, EQFW_SENTENCE_MAX, fmt, args);
 	va_end(args);
 	extack->_msg = room;
-}
-
-static void live_free(struct eqfw_live *live)
-{
-	if (!live)
-		return;
-	eqfw_ifmap_free(rcu_dereference_protected(live->ifmap, true));
-	eqfw_counters_free(live->counters);
-	eqfw_table_free(live->table);
-	kvfree(live->log_new);
-	kvfree(live->image);
-	kfree(live);
-}
-
-static int check_image(struct eqfw_net *en, struct eqfw_live *live, const struct eqfw_load *load,
-		       struct netlink_ext_ack *extack)
-{
-	struct eqfw_fault fault = {};
-	int err;
-
-	err = eqfw_profile_check(live->image, load->size, &live->profile, &fault);
-	if (err) {
-		eqfw_sentence(en, extack, "%s %u: %s", fault.section, fault.record, fault.what);
-		return err;
-	}
-	if (load->digest && memcmp(load->digest, live->profile.digest, EQFW_DIGEST_SIZE)) {
-		eqfw_sentence(en, extack, "the digest attribute is not the profile's digest");
-		return -EBADMSG;
-	}
-	return 0;
-}
-
-/* A bit for each item whose new connections are logged; most profiles have none. */
-static int build_log_new(struct eqfw_live *live)
-{
-	const struct eqfw_profile *profile = &live->profile;
-	u32 i;
-
-	for (i = 0; i < profile->n_items; i++) {
-		if (!(le16_to_cpu(profile->items[i].flags) & EQFW_ITEM_LOG_NEW))
-			continue;
-		if (!live->log_new)
-			live->log_new = kvcalloc(BITS_TO_LONGS(profile->n_items), sizeof(long),
-						 GFP_KERNEL_ACCOUNT);
-		if (!live->log_new)
-			return -ENOMEM;
-		__set_bit(i, live->log_new);
-	}
-	return 0;
-}
-
-static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
-{
-	struct eqfw_fault fault = {};
-	int err;
-
-	err = eqfw_table_build(&live->profile, &live->table, &fault);
-	if (err == -E2BIG)
-		eqfw_sentence(en, extack, "%s %u: %s", fault.section, fault.record, fault.what);
-	else if (err)
-		eqfw_sentence(en, extack, "no memory for the table");
-	if (err)
-		return err;
-	live->counters = eqfw_counters_alloc(live->profile.n_zones, live->profile.n_items);
-	if (!live->counters) {
-		eqfw_sentence(en, extack, "no memory for the counters");
-		return -ENOMEM;
-	}
-	err = build_log_new(live);
-	if (err) {
-		eqfw_sentence(en, extack, "no memory for the log");
-		return err;
-	}
-	live->audit = le32_to_cpu(live->profile.header->mode) == EQFW_MODE_AUDIT;
-	live->loaded_at = ktime_get_real_seconds();
-	return 0;
-}
-
-/* Takes over the request's image. */
-static struct eqfw_live *live_make(struct eqfw_net *en, struct eqfw_load *load,
-				   struct netlink_ext_ack *extack)
-{
-	struct eqfw_live *live = kzalloc(sizeof(*live), GFP_KERNEL_ACCOUNT);
-	int err;
-
-	if (!live) {
-		kvfree(load->image);
-		eqfw_sentence(en, extack, "no memory");
-		return ERR_PTR(-ENOMEM);
-	}
-	live->image = load->image;
-	err = check_image(en, live, load, extack);
-	if (!err)
-		err = build_live(en, live, extack);
-	if (err) {
-		live_free(live);
-		return ERR_PTR(err);
-	}
-	return live;
 }
 
 static int check_generation(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
@@ -296,7 +196,7 @@ static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netli
 		return err;
 	synchronize_rcu_expedited();
 	eqfw_totals_fold(&en->totals, old, live);
-	live_free(old);
+	eqfw_live_free(old);
 	return 0;
 }
 
@@ -322,7 +222,7 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	struct eqfw_live *live;
 	int err;
 
-	live = live_make(en, load, extack);
+	live = eqfw_live_make(en, load, extack);
 	if (IS_ERR(live))
 		return PTR_ERR(live);
 	log_get(live);
@@ -338,7 +238,7 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	}
 	mutex_unlock(&en->mutex);
 	if (err)
-		live_free(live);
+		eqfw_live_free(live);
 	return err;
 }
 
@@ -360,7 +260,7 @@ int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *exta
 		eqfw_sentence(en, extack, "no profile");
 	}
 	mutex_unlock(&en->mutex);
-	live_free(old);
+	eqfw_live_free(old);
 	return err;
 }
 
@@ -378,6 +278,6 @@ void eqfw_load_release(struct eqfw_net *en)
 {
 	if (!en->leaving)
 		return;
-	live_free(en->leaving);
+	eqfw_live_free(en->leaving);
 	services_put(en);
 }
