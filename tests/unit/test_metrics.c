@@ -13,12 +13,8 @@
 static void test_escape(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "", "" },
-		{ "plain", "plain" },
-		{ "a\"b", "a\\\"b" },
-		{ "a\\b", "a\\\\b" },
-		{ "a\nb", "a\\nb" },
-		{ "\"\\\n", "\\\"\\\\\\n" },
+		{ "", "" },	      { "plain", "plain" }, { "a\"b", "a\\\"b" },
+		{ "a\\b", "a\\\\b" }, { "a\nb", "a\\nb" },  { "\"\\\n", "\\\"\\\\\\n" },
 	};
 
 	(void)state;
