@@ -7,10 +7,19 @@
 #include "out.h"
 
 /* What is listed; items are asked for by all the other options. */
-enum list { LIST_ITEMS, LIST_ROLES, LIST_TUNABLES, LIST_ERRATA, LIST_CONFLICTS, LIST_NEEDS };
+enum list {
+	LIST_ITEMS,
+	LIST_SECTIONS,
+	LIST_ROLES,
+	LIST_FEATURES,
+	LIST_TUNABLES,
+	LIST_ERRATA,
+	LIST_CONFLICTS,
+	LIST_NEEDS
+};
 
-static const char *const list_names[] = { "items",  "roles",	 "tunables",
-					  "errata", "conflicts", "needs" };
+static const char *const list_names[] = { "items",    "sections", "roles",     "features",
+					  "tunables", "errata",	  "conflicts", "needs" };
 
 /**
  * struct options - what to show
@@ -41,7 +50,9 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
+	{ "sections", 's', NULL, "list the sections" },
 	{ "roles", 'r', NULL, "list the kinds of devices" },
+	{ "features", 'F', NULL, "list what no deployed host can show" },
 	{ "tunables", 't', NULL, "list ports and ranges that a site may change" },
 	{ "errata", 'e', NULL, "list what is printed wrongly or doubtfully" },
 	{ "markdown", 'M', NULL, "errata as a page" },
@@ -105,7 +116,7 @@ static bool set_class(struct matrix_filter *filter, const char *value)
 
 static bool set_list(struct options *options, const char *name)
 {
-	for (unsigned int i = LIST_ROLES; i <= LIST_NEEDS; i++) {
+	for (unsigned int i = LIST_SECTIONS; i <= LIST_NEEDS; i++) {
 		if (strcmp(name, list_names[i]))
 			continue;
 		options->list = (enum list)i;
@@ -236,6 +247,12 @@ static int show(const struct matrix *matrix, struct options *options)
 	switch (options->list) {
 	case LIST_ITEMS:
 		return show_items(matrix, options);
+	case LIST_SECTIONS:
+		(options->json ? show_sections_json : show_sections)(matrix);
+		break;
+	case LIST_FEATURES:
+		(options->json ? show_features_json : show_features)(matrix);
+		break;
 	case LIST_ROLES:
 		(options->json ? show_roles_json : show_roles)(matrix);
 		break;

@@ -33,6 +33,14 @@ static const char *condition_of(const struct item *item)
 	return item->condition_role ? item->condition_role->id : NULL;
 }
 
+/* What the id is of: some are of both. */
+static const char *condition_kind(const struct item *item)
+{
+	if (item->condition_feature)
+		return "feature";
+	return item->condition_role ? "role" : NULL;
+}
+
 static json_t *classes_json(const struct item *item)
 {
 	json_t *list = json_array();
@@ -79,7 +87,14 @@ json_t *item_json(struct arena *arena, const struct item *item)
 	json_object_set_new(object, "condition", out_json_string(condition_of(item)));
 	json_object_set_new(object, "initiator", json_string(initiator_name(item->initiator)));
 	json_object_set_new(object, "reading_note", out_json_string(item->note));
+	json_object_set_new(object, "condition_kind", out_json_string(condition_kind(item)));
+	json_object_set_new(object, "cell",
+			    json_string(item->from_source_cell ? "source" : "destination"));
+	json_object_set_new(object, "call",
+			    out_json_string(item->call ? call_name(item->call) : NULL));
 	json_object_set_new(object, "forbid", json_boolean(item->forbid));
+	json_object_set_new(object, "separate", json_boolean(item->separate));
+	json_object_set_new(object, "related", out_json_string(item->related));
 	json_object_set_new(object, "port_classes", classes_json(item));
 	json_object_set_new(object, "tunable",
 			    out_json_string(item->tunable ? item->tunable->id : NULL));

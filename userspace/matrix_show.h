@@ -26,6 +26,12 @@ void show_roles_json(const struct matrix *matrix);
 void show_tunables(const struct matrix *matrix);
 void show_tunables_json(const struct matrix *matrix);
 
+/* matrix_show_sections.c */
+void show_sections(const struct matrix *matrix);
+void show_sections_json(const struct matrix *matrix);
+void show_features(const struct matrix *matrix);
+void show_features_json(const struct matrix *matrix);
+
 /* matrix_show_errata.c */
 void show_errata(const struct matrix *matrix);
 void show_errata_json(const struct matrix *matrix);

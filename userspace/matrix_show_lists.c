@@ -3,18 +3,56 @@
 #include "matrix_show.h"
 #include "out.h"
 
+static json_t *stated_json(struct arena *arena, const struct role *role)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < role->n_stated; i++) {
+		const struct stated_ports *stated = &role->stated[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "proto", json_string(proto_name(stated->proto)));
+		json_object_set_new(object, "ports",
+				    json_string(portset_format(arena, &stated->ports)));
+		json_object_set_new(object, "call",
+				    out_json_string(stated->call ? call_name(stated->call) : NULL));
+		json_object_set_new(object, "where", out_json_string(stated->where));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static json_t *client_ports_json(struct arena *arena, const struct portset *ports)
+{
+	return portset_empty(ports) ? json_null() : json_string(portset_format(arena, ports));
+}
+
+static json_t *role_json(struct arena *arena, const struct role *role)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "id", json_string(role->id));
+	json_object_set_new(object, "parents", roles_json(role->parents, role->n_parents));
+	json_object_set_new(object, "names", texts_json(role->names, role->n_names));
+	json_object_set_new(object, "legs", roles_json(role->legs, role->n_legs));
+	json_object_set_new(object, "edge", json_boolean(role->edge));
+	json_object_set_new(object, "outsider", json_boolean(role->outsider));
+	json_object_set_new(object, "ephemeral_tcp",
+			    client_ports_json(arena, &role->ephemeral_tcp));
+	json_object_set_new(object, "ephemeral_udp",
+			    client_ports_json(arena, &role->ephemeral_udp));
+	json_object_set_new(object, "stated", stated_json(arena, role));
+	return object;
+}
+
 void show_roles_json(const struct matrix *matrix)
 {
 	json_t *root = out_json_new("roles/1", NULL), *list = json_array();
+	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < matrix->n_roles; i++) {
-		const struct role *role = matrix->roles[i];
-
-		json_array_append_new(list,
-				      json_pack("{s:s,s:o,s:o}", "id", role->id, "parents",
-						roles_json(role->parents, role->n_parents), "names",
-						texts_json(role->names, role->n_names)));
-	}
+	for (size_t i = 0; i < matrix->n_roles; i++)
+		json_array_append_new(list, role_json(arena, matrix->roles[i]));
+	arena_free(arena);
 	json_object_set_new(root, "roles", list);
 	out_json_print(root);
 }
@@ -80,6 +118,7 @@ static json_t *tunable_json(struct arena *arena, const struct tunable *tunable)
 				   (int)tunable->min_width, "max_width", (int)tunable->max_width,
 				   "fixed_width", tunable->fixed_width, "even", tunable->even);
 
+	json_object_set_new(object, "os", out_json_string(tunable->os));
 	json_object_set_new(object, "formula", out_json_string(tunable->formula));
 	json_object_set_new(object, "setting", out_json_string(tunable->setting));
 	json_object_set_new(object, "type", texts_json(tunable->types, tunable->n_types));
