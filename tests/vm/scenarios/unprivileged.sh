@@ -12,8 +12,8 @@ inside="unshare -Urn $EQFW_CTL"
 	status "N1 status" 4 $inside status
 	status "N1 clear" 4 $inside clear
 }
-# The tree may lie where an ordinary user cannot look.
-open=$(mktemp -d -p /tmp)
+# The tree may lie where an ordinary user cannot look; /run is a bed's own and writable on each.
+open=$(mktemp -d -p /run)
 chmod 0755 "$open"
 install -m 0755 "$EQFW_CTL" "$open/eqfwctl"
 install -m 0644 "$EQFW_PROFILES/lab-less.bin" "$open/profile.bin"
