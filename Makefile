@@ -134,7 +134,7 @@ $(BUILD)/man/%: docs/man/%.scd
 	scdoc <$< >$@
 
 errata: $(BUILD)/eqfwctl ## write docs/ERRATA.md from the matrix
-	$(BUILD)/eqfwctl matrix --matrix matrix --errata --markdown >docs/ERRATA.md
+	$(BUILD)/eqfwctl matrix --matrix matrix --matrix.d '' --errata --markdown >docs/ERRATA.md
 
 completion: $(BUILD)/completion/eqfwctl
 
@@ -144,7 +144,7 @@ $(BUILD)/completion/eqfwctl: $(BUILD)/eqfwctl
 
 install: tools man completion ## install tool, data, manuals; and the module where it was built
 	install -D -m 0755 $(BUILD)/eqfwctl $(DESTDIR)$(PREFIX)/sbin/eqfwctl
-	install -d $(DESTDIR)$(PREFIX)/share/eqfw/matrix $(DESTDIR)/etc/eqfw
+	install -d $(DESTDIR)$(PREFIX)/share/eqfw/matrix $(DESTDIR)/etc/eqfw/matrix.d
 	install -m 0644 matrix/*.yaml $(DESTDIR)$(PREFIX)/share/eqfw/matrix/
 	install -d $(DESTDIR)$(PREFIX)/share/eqfw/examples
 	install -m 0644 matrix/examples/* $(DESTDIR)$(PREFIX)/share/eqfw/examples/

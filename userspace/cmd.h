@@ -56,9 +56,11 @@ struct cmd {
 	{ \
 		"json", 'j', NULL, "print JSON" \
 	}
+/* Two options: matrix_dirs_set() takes them. */
 #define CMD_OPTION_MATRIX \
+	{ "matrix", 'm', "DIR", "read the matrix from DIR" }, \
 	{ \
-		"matrix", 'm', "DIR", "read the matrix from DIR" \
+		"matrix.d", 0, "DIR", "read the site's own rows from DIR" \
 	}
 #define CMD_OPTION_NETNS \
 	{ \

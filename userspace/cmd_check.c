@@ -6,7 +6,7 @@
 #include "ruleset.h"
 
 struct options {
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool json;
 	bool strict;
 };
@@ -32,11 +32,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	if (!strcmp(name, "matrix"))
-		options->matrix = value;
-	else if (!strcmp(name, "strict"))
+	if (!strcmp(name, "strict"))
 		options->strict = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -76,7 +74,7 @@ static void check_rules(const struct deployment *deployment, struct result *resu
 static void check_file(const char *file, const struct options *options, struct result *result,
 		       struct diag *diag)
 {
-	struct matrix *matrix = matrix_read(matrix_find_dir(options->matrix), diag);
+	struct matrix *matrix = matrix_open(&options->dirs, diag);
 	struct deployment *deployment = matrix ? deployment_read(file, matrix, diag) : NULL;
 
 	if (deployment) {

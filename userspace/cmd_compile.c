@@ -14,7 +14,7 @@
 
 struct options {
 	const char *output;
-	const char *matrix;
+	struct matrix_dirs dirs;
 	uint64_t serial;
 	bool strict;
 	bool dry_run;
@@ -60,15 +60,13 @@ static bool set_option(void *ctx, const char *name, const char *value)
 
 	if (!strcmp(name, "output"))
 		options->output = value;
-	else if (!strcmp(name, "matrix"))
-		options->matrix = value;
 	else if (!strcmp(name, "serial"))
 		return set_serial(options, value);
 	else if (!strcmp(name, "strict"))
 		options->strict = true;
 	else if (!strcmp(name, "dry-run"))
 		options->dry_run = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -184,7 +182,7 @@ static int compile_deployment(const struct deployment *deployment, const struct 
 static int compile_file(const char *file, const struct options *options)
 {
 	struct diag diag = { 0 };
-	struct matrix *matrix = matrix_read(matrix_find_dir(options->matrix), &diag);
+	struct matrix *matrix = matrix_open(&options->dirs, &diag);
 	struct deployment *deployment;
 	int status = EXIT_STATUS_INVALID;
 

@@ -11,7 +11,7 @@
 #include "out.h"
 
 struct options {
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool all;
 	bool json;
 };
@@ -37,11 +37,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	if (!strcmp(name, "matrix"))
-		options->matrix = value;
-	else if (!strcmp(name, "all"))
+	if (!strcmp(name, "all"))
 		options->all = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -69,7 +67,7 @@ static bool is_profile(const char *path)
 static int compile(const char *path, const struct options *options, struct diag *diag,
 		   struct profile_file *out)
 {
-	struct matrix *matrix = matrix_read(matrix_find_dir(options->matrix), diag);
+	struct matrix *matrix = matrix_open(&options->dirs, diag);
 	struct deployment *deployment = matrix ? deployment_read(path, matrix, diag) : NULL;
 	struct ruleset *ruleset = deployment ? expand(deployment, diag) : NULL;
 	struct eqfw_fault fault;

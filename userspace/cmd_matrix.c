@@ -24,7 +24,7 @@ static const char *const list_names[] = { "items",    "sections", "roles",     "
 /**
  * struct options - what to show
  * @id: a row or an item, or NULL for all
- * @matrix: directory, or NULL
+ * @dirs: of the matrix
  * @role: only items of this role, or NULL
  * @from: only items that this role may open, or NULL
  * @to: only items by which this role may be called, or NULL
@@ -37,7 +37,7 @@ static const char *const list_names[] = { "items",    "sections", "roles",     "
  */
 struct options {
 	const char *id;
-	const char *matrix;
+	struct matrix_dirs dirs;
 	const char *role;
 	const char *from;
 	const char *to;
@@ -146,11 +146,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 		options->filter.text = value;
 	else if (!strcmp(name, "deployment"))
 		options->deployment = value;
-	else if (!strcmp(name, "matrix"))
-		options->matrix = value;
 	else if (!strcmp(name, "markdown"))
 		options->markdown = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -305,7 +303,7 @@ static int run(int argc, char **argv)
 	status = check_options(&options);
 	if (status)
 		return status;
-	matrix = matrix_read(matrix_find_dir(options.matrix), &diag);
+	matrix = matrix_open(&options.dirs, &diag);
 	if (!matrix)
 		return EXIT_STATUS_INVALID;
 	status = show(matrix, &options);

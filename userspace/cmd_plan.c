@@ -7,7 +7,7 @@
 #include "plan_out.h"
 
 struct options {
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool json;
 	bool zones;
 	bool snippet;
@@ -35,13 +35,11 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	if (!strcmp(name, "matrix"))
-		options->matrix = value;
-	else if (!strcmp(name, "zones"))
+	if (!strcmp(name, "zones"))
 		options->zones = true;
 	else if (!strcmp(name, "snippet"))
 		options->snippet = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -102,7 +100,7 @@ static int run(int argc, char **argv)
 		return cmd_usage_error(&cmd_plan, "name one deployment file");
 	if (options.snippet && (options.zones || options.json))
 		return cmd_usage_error(&cmd_plan, "--snippet prints YAML and nothing else");
-	matrix = matrix_read(matrix_find_dir(options.matrix), &diag);
+	matrix = matrix_open(&options.dirs, &diag);
 	deployment = matrix ? deployment_read(argv[first], matrix, &diag) : NULL;
 	if (deployment)
 		status = options.zones ? plan_zones(deployment, &options)

@@ -11,7 +11,7 @@
 struct options {
 	const char *output;
 	const char *csv;
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool json;
 };
 
@@ -41,9 +41,7 @@ static bool set_option(void *ctx, const char *name, const char *value)
 		options->output = value;
 	else if (!strcmp(name, "csv"))
 		options->csv = value;
-	else if (!strcmp(name, "matrix"))
-		options->matrix = value;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -117,7 +115,7 @@ static int report_deployment(const struct deployment *deployment, const struct o
 static int report_file(const char *file, const struct options *options)
 {
 	struct diag diag = { 0 };
-	struct matrix *matrix = matrix_read(matrix_find_dir(options->matrix), &diag);
+	struct matrix *matrix = matrix_open(&options->dirs, &diag);
 	struct deployment *deployment = matrix ? deployment_read(file, matrix, &diag) : NULL;
 	int status = EXIT_STATUS_INVALID;
 

@@ -9,7 +9,7 @@
 #include "out.h"
 
 struct options {
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool json;
 };
 
@@ -33,10 +33,8 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	if (!strcmp(name, "json"))
+	if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
-	else
-		options->matrix = value;
 	return true;
 }
 
@@ -232,7 +230,7 @@ static int run(int argc, char **argv)
 		arena_free(hits.arena);
 		return cmd_usage_error(&cmd_search, "name the words to look for");
 	}
-	matrix = matrix_read(matrix_find_dir(options.matrix), &diag);
+	matrix = matrix_open(&options.dirs, &diag);
 	status = matrix ? search(matrix, &hits, options.json) : EXIT_STATUS_INVALID;
 	matrix_free(matrix);
 	arena_free(hits.arena);

@@ -41,7 +41,7 @@ static void read_head(struct matrix_reader *r, struct yaml *top)
 	r->matrix->title = matrix_text(r, yaml_require(top, "title", NULL, r->diag), "a title");
 	if (!sections || !yaml_is_list(sections, "'sections:'", r->diag))
 		return;
-	r->matrix->sections = arena_alloc(r->arena, sections->n * sizeof(struct section *));
+	matrix_reserve_sections(r, sections->n);
 	for (const struct yaml *slug = sections->first; slug; slug = slug->next)
 		if (matrix_id(r, slug))
 			matrix_read_section(r, slug);
@@ -74,14 +74,30 @@ static bool is_directory(const char *dir)
 	return good;
 }
 
-struct matrix *matrix_read(const char *dir, struct diag *diag)
+static void read_document(struct matrix_reader *r)
 {
 	static const char *const keys[] = { "eqfw", "edition", "title", "sections" };
+	struct yaml *top;
+
+	matrix_read_roles(r);
+	matrix_read_features(r);
+	matrix_read_tunables(r);
+	top = matrix_file(r, "matrix.yaml", "matrix/1", keys, ARRAY_LEN(keys));
+	if (top)
+		read_head(r, top);
+}
+
+struct matrix *matrix_open(const struct matrix_dirs *dirs, struct diag *diag)
+{
+	return matrix_read(matrix_find_dir(dirs->matrix), matrix_find_site_dir(dirs->site), diag);
+}
+
+struct matrix *matrix_read(const char *dir, const char *site_dir, struct diag *diag)
+{
 	struct arena *arena = arena_new();
 	struct matrix *matrix = arena_alloc(arena, sizeof(*matrix));
 	struct matrix_reader r = { .arena = arena, .matrix = matrix, .diag = diag, .dir = dir };
 	unsigned int errors = diag->errors;
-	struct yaml *top;
 
 	matrix->arena = arena;
 	if (!is_directory(dir)) {
@@ -90,12 +106,11 @@ struct matrix *matrix_read(const char *dir, struct diag *diag)
 		arena_free(arena);
 		return NULL;
 	}
-	matrix_read_roles(&r);
-	matrix_read_features(&r);
-	matrix_read_tunables(&r);
-	top = matrix_file(&r, "matrix.yaml", "matrix/1", keys, ARRAY_LEN(keys));
-	if (top)
-		read_head(&r, top);
+	read_document(&r);
+	r.dir = site_dir;
+	if (site_dir)
+		matrix_read_site(&r);
+	r.dir = dir;
 	gather_items(matrix);
 	matrix_read_errata(&r);
 	if (diag->errors == errors)

@@ -315,15 +315,17 @@ struct row {
 };
 
 /**
- * struct section - a section of the document
+ * struct section - a section of the document, or of the site's own (matrix.d)
  * @id: slug
  * @heading: as printed
- * @product: the role of the section's product
+ * @product: the role of the section's product; a site's section may have none
+ * @site: of matrix.d
  */
 struct section {
 	const char *id;
 	const char *heading;
 	struct role *product;
+	bool site;
 	struct row **rows;
 	size_t n_rows;
 };
@@ -350,11 +352,33 @@ struct matrix {
 	size_t n_errata;
 };
 
-/* Read a matrix directory; all errors go to diag. NULL after errors. Free with matrix_free(). */
-struct matrix *matrix_read(const char *dir, struct diag *diag);
+#define MATRIX_SITE_DIR "/etc/eqfw/matrix.d"
+
+/**
+ * struct matrix_dirs - where a command's options say that the matrix is; NULL: not said
+ * @matrix: the document
+ * @site: the site's own sections (matrix.d); "": none
+ */
+struct matrix_dirs {
+	const char *matrix;
+	const char *site;
+};
+
+/* Take --matrix or --matrix.d; false for other options. */
+bool matrix_dirs_set(struct matrix_dirs *dirs, const char *name, const char *value);
+
+/*
+ * Read the document and, behind it, the site's own sections; all errors go to diag. NULL after
+ * errors. Free with matrix_free().
+ */
+struct matrix *matrix_open(const struct matrix_dirs *dirs, struct diag *diag);
+/* The same with the directories found; site_dir NULL: the document alone. */
+struct matrix *matrix_read(const char *dir, const char *site_dir, struct diag *diag);
 void matrix_free(struct matrix *matrix);
 /* --matrix DIR, else EQFW_MATRIX, else the build tree's matrix/, else /usr/share/eqfw/matrix. */
 const char *matrix_find_dir(const char *option);
+/* --matrix.d DIR, else EQFW_MATRIX_D, else /etc/eqfw/matrix.d where it is; NULL: none. */
+const char *matrix_find_site_dir(const char *option);
 
 struct role *matrix_role(const struct matrix *matrix, const char *id);
 struct item *matrix_item(const struct matrix *matrix, const char *id);

@@ -28,8 +28,18 @@ struct yaml *matrix_file(struct matrix_reader *r, const char *name, const char *
 void matrix_read_roles(struct matrix_reader *r);
 void matrix_read_features(struct matrix_reader *r);
 void matrix_read_tunables(struct matrix_reader *r);
+/* Further roles; those that are there stay. */
+void matrix_add_roles(struct matrix_reader *r, struct yaml *list);
 /* SECTION.yaml; appends to the matrix. */
 void matrix_read_section(struct matrix_reader *r, const struct yaml *slug);
+/* Room for `n` more sections. */
+void matrix_reserve_sections(struct matrix_reader *r, size_t n);
+/* A file that is read as section `slug`; its product is the caller's business. */
+struct section *matrix_add_section(struct matrix_reader *r, const char *slug, struct yaml *top);
+/* The files of r->dir as the site's own sections; the document has been read. */
+void matrix_read_site(struct matrix_reader *r);
+/* An id that only a site may give. */
+bool matrix_is_site_id(const char *id);
 /* The parts of a section file. */
 void matrix_read_row(struct matrix_reader *r, struct section *section, struct row *row,
 		     struct yaml *node);

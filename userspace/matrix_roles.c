@@ -171,18 +171,27 @@ static size_t count_roles(const struct yaml *list)
 	return n;
 }
 
+void matrix_add_roles(struct matrix_reader *r, struct yaml *list)
+{
+	size_t n = r->matrix->n_roles;
+	struct role **more = arena_alloc(r->arena, (n + count_roles(list)) * sizeof(struct role *));
+
+	for (size_t i = 0; i < n; i++)
+		more[i] = r->matrix->roles[i];
+	r->matrix->roles = more;
+	for (struct yaml *node = list->first; node; node = node->next)
+		declare_role(r, node);
+	for (struct yaml *node = list->first; node; node = node->next)
+		read_role(r, node);
+	check_cycles(r);
+}
+
 void matrix_read_roles(struct matrix_reader *r)
 {
 	static const char *const keys[] = { "eqfw", "roles" };
 	struct yaml *top = matrix_file(r, "roles.yaml", "roles/1", keys, ARRAY_LEN(keys));
 	struct yaml *list = top ? yaml_require(top, "roles", NULL, r->diag) : NULL;
 
-	if (!list || !yaml_is_list(list, "'roles:'", r->diag))
-		return;
-	r->matrix->roles = arena_alloc(r->arena, count_roles(list) * sizeof(struct role *));
-	for (struct yaml *node = list->first; node; node = node->next)
-		declare_role(r, node);
-	for (struct yaml *node = list->first; node; node = node->next)
-		read_role(r, node);
-	check_cycles(r);
+	if (list && yaml_is_list(list, "'roles:'", r->diag))
+		matrix_add_roles(r, list);
 }

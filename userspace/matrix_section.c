@@ -132,31 +132,51 @@ static bool section_seen(const struct matrix *matrix, const char *id)
 	return false;
 }
 
+void matrix_reserve_sections(struct matrix_reader *r, size_t n)
+{
+	struct matrix *matrix = r->matrix;
+	struct section **more =
+		arena_alloc(r->arena, (matrix->n_sections + n) * sizeof(struct section *));
+
+	for (size_t i = 0; i < matrix->n_sections; i++)
+		more[i] = matrix->sections[i];
+	matrix->sections = more;
+}
+
+struct section *matrix_add_section(struct matrix_reader *r, const char *slug, struct yaml *top)
+{
+	struct section *section = arena_alloc(r->arena, sizeof(*section));
+	struct yaml *id = yaml_require(top, "section", NULL, r->diag), *rows;
+
+	section->id = slug;
+	if (matrix_id(r, id) && strcmp(id->text, section->id))
+		diag_error(r->diag, id->at, "name file and section alike",
+			   "this file is read as section '%s'", section->id);
+	section->heading = matrix_text(r, yaml_require(top, "heading", NULL, r->diag), "a heading");
+	rows = yaml_require(top, "rows", NULL, r->diag);
+	if (rows && yaml_is_list(rows, "'rows:'", r->diag))
+		read_rows(r, section, rows);
+	check_numbers(r, section);
+	r->matrix->sections[r->matrix->n_sections++] = section;
+	return section;
+}
+
 void matrix_read_section(struct matrix_reader *r, const struct yaml *slug)
 {
 	static const char *const keys[] = { "eqfw", "section", "heading", "product", "rows" };
 	const char *name = arena_printf(r->arena, "%s.yaml", slug->text);
-	struct section *section = arena_alloc(r->arena, sizeof(*section));
-	struct yaml *top, *id, *rows;
+	struct yaml *top;
 
 	if (section_seen(r->matrix, slug->text)) {
 		diag_error(r->diag, slug->at, "take one of them out", "section '%s' comes twice",
 			   slug->text);
 		return;
 	}
+	if (matrix_is_site_id(slug->text))
+		diag_error(r->diag, slug->at, "such sections stand in matrix.d",
+			   "'%s': ids that begin so are the site's", slug->text);
 	top = matrix_file(r, name, "section/1", keys, ARRAY_LEN(keys));
-	if (!top)
-		return;
-	section->id = slug->text;
-	id = yaml_require(top, "section", NULL, r->diag);
-	if (matrix_id(r, id) && strcmp(id->text, section->id))
-		diag_error(r->diag, id->at, "name file and section alike",
-			   "this file is read as section '%s'", section->id);
-	section->heading = matrix_text(r, yaml_require(top, "heading", NULL, r->diag), "a heading");
-	section->product = matrix_role_ref(r, yaml_require(top, "product", NULL, r->diag));
-	rows = yaml_require(top, "rows", NULL, r->diag);
-	if (rows && yaml_is_list(rows, "'rows:'", r->diag))
-		read_rows(r, section, rows);
-	check_numbers(r, section);
-	r->matrix->sections[r->matrix->n_sections++] = section;
+	if (top)
+		matrix_add_section(r, slug->text, top)->product =
+			matrix_role_ref(r, yaml_require(top, "product", NULL, r->diag));
 }

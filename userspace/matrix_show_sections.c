@@ -46,6 +46,7 @@ static json_t *section_json(struct arena *arena, const struct section *section)
 	json_object_set_new(object, "heading", out_json_string(section->heading));
 	json_object_set_new(object, "product",
 			    out_json_string(section->product ? section->product->id : NULL));
+	json_object_set_new(object, "site", json_boolean(section->site));
 	json_object_set_new(object, "rows", rows);
 	return object;
 }

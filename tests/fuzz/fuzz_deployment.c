@@ -36,7 +36,7 @@ static void begin(void)
 	if (matrix)
 		return;
 	snprintf(path, sizeof(path), "/dev/shm/eqfw-fuzz-%d.yaml", (int)getpid());
-	matrix = matrix_read(EQFW_SOURCE_DIR "/matrix", &diag);
+	matrix = matrix_read(EQFW_SOURCE_DIR "/matrix", NULL, &diag);
 	must(matrix);
 	atexit(remove_file);
 }

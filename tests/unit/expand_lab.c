@@ -41,7 +41,7 @@ void lab_open(struct lab *lab, const char *text)
 	}
 	close(fd);
 	write_text(path, text);
-	lab->matrix = matrix_read(FIXTURE, &lab->diag);
+	lab->matrix = matrix_read(FIXTURE, NULL, &lab->diag);
 	if (lab->matrix)
 		lab->deployment = deployment_read(path, lab->matrix, &lab->diag);
 	unlink(path);

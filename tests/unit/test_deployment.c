@@ -375,7 +375,7 @@ static int set_up(void **state)
 	struct diag diag = { 0 };
 
 	(void)state;
-	matrix = matrix_read(FIXTURE, &diag);
+	matrix = matrix_read(FIXTURE, NULL, &diag);
 	return matrix ? 0 : -1;
 }
 

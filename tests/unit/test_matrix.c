@@ -153,7 +153,7 @@ static bool run_case(const struct matrix_case *c)
 
 	copy_make(&copy, c);
 	capture_begin();
-	matrix = matrix_read(copy.dir, &diag);
+	matrix = matrix_read(copy.dir, NULL, &diag);
 	complaints = capture_end();
 	good = c->expect ? !matrix && diag.errors && strstr(complaints, c->expect)
 			 : matrix && !diag.errors;
@@ -183,7 +183,7 @@ static void test_no_directory(void **state)
 
 	(void)state;
 	capture_begin();
-	assert_null(matrix_read("/nonexistent/matrix", &diag));
+	assert_null(matrix_read("/nonexistent/matrix", NULL, &diag));
 	complaints = capture_end();
 	assert_non_null(strstr(complaints, "no matrix in '/nonexistent/matrix'"));
 	free(complaints);
@@ -202,7 +202,7 @@ static void test_find_dir(void **state)
 static struct matrix *fixture(void)
 {
 	struct diag diag = { 0 };
-	struct matrix *matrix = matrix_read(FIXTURE, &diag);
+	struct matrix *matrix = matrix_read(FIXTURE, NULL, &diag);
 
 	assert_non_null(matrix);
 	return matrix;
@@ -292,7 +292,7 @@ static void test_roles(void **state)
 static void test_document(void **state)
 {
 	struct diag diag = { 0 };
-	struct matrix *matrix = matrix_read(EQFW_SOURCE_DIR "/matrix", &diag);
+	struct matrix *matrix = matrix_read(EQFW_SOURCE_DIR "/matrix", NULL, &diag);
 
 	(void)state;
 	assert_non_null(matrix);
