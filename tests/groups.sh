@@ -139,6 +139,15 @@ group_matrix() {
 	fi
 }
 
+# ---- fuzz ----
+
+group_fuzz() {
+	mkdir -p build/log
+	tests/fuzz/run "${EQFW_FUZZ_SECONDS:-30}" >build/log/fuzz.log 2>&1
+	judge_counted "fuzz" build/log/fuzz.log $?
+	grep '^ok - ' build/log/fuzz.log | sed 's/^ok - /    /'
+}
+
 # ---- other machines ----
 
 group_portable() {
