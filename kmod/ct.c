@@ -12,6 +12,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "ct.h"
+#include "net.h"
 #include "place.h"
 
 static void ports_from_tuple(const struct nf_conntrack_tuple *tuple, struct eqfw_flow *flow)
@@ -47,27 +48,27 @@ static void flow_from_tuple(const struct nf_conntrack_tuple *tuple, u64 now_s,
 	ports_from_tuple(tuple, flow);
 }
 
-static bool permits(const struct eqfw_table *table, const struct nf_hook_state *state,
+static bool permits(const struct eqfw_live *live, const struct nf_hook_state *state,
 		    const struct eqfw_flow *flow, struct eqfw_verdict *verdict)
 {
 	struct eqfw_verdict own;
 	struct eqfw_places places;
 
-	eqfw_place_flow(table, state, flow, &places);
-	if (!eqfw_permits(table, flow, &places, &own))
+	eqfw_place_flow(live, state, flow, &places);
+	if (!eqfw_permits(live->table, flow, &places, &own))
 		return false;
 	verdict->item = own.item;
 	return true;
 }
 
-static bool permits_tuple(const struct eqfw_table *table, const struct nf_hook_state *state,
+static bool permits_tuple(const struct eqfw_live *live, const struct nf_hook_state *state,
 			  const struct nf_conntrack_tuple *tuple, u64 now_s,
 			  struct eqfw_verdict *verdict)
 {
 	struct eqfw_flow flow;
 
 	flow_from_tuple(tuple, now_s, &flow);
-	return permits(table, state, &flow, verdict);
+	return permits(live, state, &flow, verdict);
 }
 
 /* Both ends liberal: tracking met the connection half-way and guessed who had opened it. */
@@ -81,13 +82,13 @@ static bool picked_up(struct nf_conn *ct)
 }
 
 /* Would the connection's own first packet pass today, whichever end may have sent it? */
-static bool permits_entry(const struct eqfw_table *table, const struct nf_hook_state *state,
+static bool permits_entry(const struct eqfw_live *live, const struct nf_hook_state *state,
 			  struct nf_conn *ct, u64 now_s, struct eqfw_verdict *verdict)
 {
-	if (permits_tuple(table, state, nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL), now_s, verdict))
+	if (permits_tuple(live, state, nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL), now_s, verdict))
 		return true;
 	return picked_up(ct) &&
-	       permits_tuple(table, state, nf_ct_tuple(ct, IP_CT_DIR_REPLY), now_s, verdict);
+	       permits_tuple(live, state, nf_ct_tuple(ct, IP_CT_DIR_REPLY), now_s, verdict);
 }
 
 static struct nf_conn *find_entry(const struct nf_hook_state *state, const struct sk_buff *skb,
@@ -127,7 +128,7 @@ static bool is_untracked(const struct sk_buff *skb)
 	return info == IP_CT_UNTRACKED;
 }
 
-bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *state,
+bool eqfw_ct_reply(const struct eqfw_live *live, const struct nf_hook_state *state,
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
 {
 	struct nf_conntrack_tuple tuple;
@@ -146,7 +147,7 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
 	if (!ct)
 		return false;
 	pass = (dir == IP_CT_DIR_REPLY || picked_up(ct)) &&
-	       permits_entry(table, state, ct, packet->flow.now_s, verdict);
+	       permits_entry(live, state, ct, packet->flow.now_s, verdict);
 	nf_ct_put(ct);
 	return pass;
 }
@@ -170,7 +171,7 @@ enum eqfw_event_ct eqfw_ct_look(const struct nf_hook_state *state, const struct 
 }
 
 /* The inner packet left this way after NAT: the entry knows its inverse, as its answer's tuple. */
-static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hook_state *state,
+static bool inner_is_tracked(const struct eqfw_live *live, const struct nf_hook_state *state,
 			     const struct eqfw_packet *packet, u8 proto,
 			     struct eqfw_verdict *verdict)
 {
@@ -186,12 +187,12 @@ static bool inner_is_tracked(const struct eqfw_table *table, const struct nf_hoo
 	ct = find_entry(state, packet->skb, &answer, &dir);
 	if (!ct)
 		return false;
-	pass = permits_entry(table, state, ct, packet->flow.now_s, verdict);
+	pass = permits_entry(live, state, ct, packet->flow.now_s, verdict);
 	nf_ct_put(ct);
 	return pass;
 }
 
-bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *state,
+bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *state,
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
 {
 	struct eqfw_flow inner;
@@ -200,8 +201,8 @@ bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *s
 	if (!eqfw_packet_read_inner(packet, &inner))
 		return false;
 	/* What the box itself sent is permitted as such: only its entry proves that it did. */
-	eqfw_place_flow(table, state, &inner, &places);
-	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(table, state, &inner, verdict))
+	eqfw_place_flow(live, state, &inner, &places);
+	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(live, state, &inner, verdict))
 		return true;
-	return inner_is_tracked(table, state, packet, inner.proto, verdict);
+	return inner_is_tracked(live, state, packet, inner.proto, verdict);
 }

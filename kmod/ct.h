@@ -7,11 +7,12 @@
 #include "classify.h"
 #include "flow_skb.h"
 
+struct eqfw_live;
 struct nf_hook_state;
 
 /**
  * eqfw_ct_reply() - is a packet the reply of a connection that today's table permits
- * @table: the table
+ * @live: the profile that it is judged by
  * @state: where the packet is
  * @packet: the packet
  * @verdict: gets the connection's item, or a better reason for the drop
@@ -22,12 +23,12 @@ struct nf_hook_state;
  * Context: RCU read side.
  * Return: true where it passes.
  */
-bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *state,
+bool eqfw_ct_reply(const struct eqfw_live *live, const struct nf_hook_state *state,
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
 
 /**
  * eqfw_ct_inner() - is an ICMP error about a packet that today's table permits
- * @table: the table
+ * @live: the profile that it is judged by
  * @state: where the packet is
  * @packet: the ICMP error
  * @verdict: gets the inner packet's item
@@ -35,7 +36,7 @@ bool eqfw_ct_reply(const struct eqfw_table *table, const struct nf_hook_state *s
  * Context: RCU read side.
  * Return: true where it passes.
  */
-bool eqfw_ct_inner(const struct eqfw_table *table, const struct nf_hook_state *state,
+bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *state,
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
 
 /**

@@ -32,14 +32,13 @@ static noinline unsigned int eqfw_drop(struct sk_buff *skb)
 
 static void ask_ct(struct eqfw_sight *sight)
 {
-	const struct eqfw_table *table = sight->live->table;
 	struct eqfw_verdict *verdict = &sight->verdict;
 	bool pass;
 
 	if (verdict->action == EQFW_ACTION_ASK_REPLY)
-		pass = eqfw_ct_reply(table, sight->state, &sight->packet, verdict);
+		pass = eqfw_ct_reply(sight->live, sight->state, &sight->packet, verdict);
 	else
-		pass = eqfw_ct_inner(table, sight->state, &sight->packet, verdict);
+		pass = eqfw_ct_inner(sight->live, sight->state, &sight->packet, verdict);
 	if (pass)
 		verdict->reason = EQFW_REASON_NONE;
 	verdict->action = pass ? EQFW_ACTION_PASS : EQFW_ACTION_DROP;
@@ -52,7 +51,7 @@ static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 	struct eqfw_verdict *verdict = &sight->verdict;
 
 	eqfw_packet_read(&sight->packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
-	eqfw_place_flow(live->table, state, &sight->packet.flow, &sight->places);
+	eqfw_place_flow(live, state, &sight->packet.flow, &sight->places);
 	eqfw_judge(live->table, &sight->packet.flow, &sight->places,
 		   eqfw_ifmap_zones(live, state->in->ifindex), verdict);
 	sight->asked = verdict->action;

@@ -6,7 +6,7 @@
  *   take the mutex, compare the generation again
  *   first load: module reference, defragmentation, connection tracking
  *   later ones: room for the counts of the old profile
- *   RTNL: interface map, publish
+ *   RTNL: interface map, addresses of the box, publish
  *   first load: register hooks
  *   wait for a grace period
  *   fold the old counters, free the old profile
@@ -134,7 +134,9 @@ static int publish(struct eqfw_net *en, struct eqfw_live *live, struct eqfw_live
 	map = eqfw_ifmap_build(en->net, &live->profile);
 	if (map) {
 		RCU_INIT_POINTER(live->ifmap, map);
+		eqfw_locals_fill(en->net, live);
 		*old = eqfw_net_publish(en, live);
+		eqfw_locals_fill(en->net, live);
 	}
 	rtnl_unlock();
 	if (map)

@@ -19,11 +19,16 @@ static int __init eqfw_module_init(void)
 	err = eqfw_ifmap_init();
 	if (err)
 		goto err_net;
-	err = eqfw_netlink_init();
+	err = eqfw_locals_init();
 	if (err)
 		goto err_ifmap;
+	err = eqfw_netlink_init();
+	if (err)
+		goto err_locals;
 	return 0;
 
+err_locals:
+	eqfw_locals_exit();
 err_ifmap:
 	eqfw_ifmap_exit();
 err_net:
@@ -34,6 +39,7 @@ err_net:
 static void __exit eqfw_module_exit(void)
 {
 	eqfw_netlink_exit();
+	eqfw_locals_exit();
 	eqfw_ifmap_exit();
 	eqfw_net_exit();
 	eqfw_nflog_exit();

@@ -11,6 +11,7 @@
 #include "classify.h"
 #include "counters.h"
 #include "ifmap.h"
+#include "locals.h"
 #include "totals.h"
 #include "trace.h"
 
@@ -22,6 +23,7 @@ struct proc_dir_entry;
  * @table: immutable lookup table
  * @counters: per-CPU counters of this table
  * @ifmap: zones of the namespace's interfaces; replaced under RTNL as devices come and go
+ * @locals: which addresses may be the box's own; bits are set as addresses come
  * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
  * @audit: drops are counted and pass
  * @image: the profile's bytes
@@ -34,6 +36,7 @@ struct eqfw_live {
 	struct eqfw_table *table;
 	struct eqfw_counters *counters;
 	struct eqfw_ifmap __rcu *ifmap;
+	struct eqfw_locals locals;
 	unsigned long *log_new;
 	bool audit;
 	void *image;

@@ -5,6 +5,7 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
+#include "net.h"
 #include "place.h"
 
 #define EQFW_KNOWN (EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX | EQFW_CLASS_GROUP)
@@ -33,19 +34,19 @@ static bool is_local6(const struct nf_hook_state *state, const struct eqfw_addr 
 #endif
 }
 
-static void correct(const struct eqfw_table *table, const struct nf_hook_state *state, u8 family,
+static void correct(const struct eqfw_live *live, const struct nf_hook_state *state, u8 family,
 		    const struct eqfw_addr *addr, struct eqfw_place *place)
 {
-	if (place->flags & EQFW_KNOWN)
+	if (place->flags & EQFW_KNOWN || !eqfw_locals_may(&live->locals, family, addr))
 		return;
 	if (family == 4 ? is_local4(state, addr) : is_local6(state, addr))
-		eqfw_place_local(table, place);
+		eqfw_place_local(live->table, place);
 }
 
-void eqfw_place_flow(const struct eqfw_table *table, const struct nf_hook_state *state,
+void eqfw_place_flow(const struct eqfw_live *live, const struct nf_hook_state *state,
 		     const struct eqfw_flow *flow, struct eqfw_places *places)
 {
-	eqfw_locate(table, flow, places);
-	correct(table, state, flow->family, &flow->src, &places->src);
-	correct(table, state, flow->family, &flow->dst, &places->dst);
+	eqfw_locate(live->table, flow, places);
+	correct(live, state, flow->family, &flow->src, &places->src);
+	correct(live, state, flow->family, &flow->dst, &places->dst);
 }
