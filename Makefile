@@ -40,7 +40,7 @@ MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
 .PHONY: all errata help tools module module-if-possible demo check unit cli style sparse w1 man \
-	completion install uninstall clean selftest bench-compile bench-core
+	completion install uninstall clean selftest bench-compile bench-core bench-kernel
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
 
@@ -99,6 +99,11 @@ cli: $(BUILD)/asan/eqfwctl $(BUILD)/eqfwctl ## run the command-line tests
 bench-core: ## the classifier in user space beside librte_acl (build/bench/core.tsv)
 	@tests/install-deps bench
 	@tests/bench/core/run
+
+bench-kernel: ## the hook beside nft, iptables, ipset, conntrack in kernels without debug options
+	@tests/install-deps bench
+	@tests/bench/kernel/run uml-6.1
+	@tests/bench/kernel/run uml-7
 
 check: ## install what the tests need, then run them (builds one UML kernel the first time)
 	@tests/install-deps check
