@@ -47,8 +47,25 @@ static void check_edition(struct deployment_reader *d)
 			   d->matrix->edition);
 }
 
+static struct place key_place(const struct deployment_reader *d, const char *key)
+{
+	const struct yaml *node = yaml_get(d->top, key);
+
+	return node ? node->key->at : (struct place){ .source = d->top->at.source };
+}
+
+static void read_places(struct deployment_reader *d)
+{
+	d->deployment->places = (struct setting_places){
+		.file = { .source = d->top->at.source },
+		.enable = key_place(d, "enable"),
+		.unzoned = key_place(d, "unzoned"),
+	};
+}
+
 static void read_all(struct deployment_reader *d)
 {
+	read_places(d);
 	yaml_known_keys(d->top, top_keys, ARRAY_LEN(top_keys), d->diag);
 	read_name(d);
 	check_edition(d);

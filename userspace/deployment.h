@@ -31,6 +31,7 @@ struct zone {
  * @ephemeral: the host's own client range, n == 0 if not stated
  * @vendor: the host's own vendor-ports
  * @tunables: the host's own values
+ * @because: why an `any` host reaches more than an edge, or NULL
  */
 struct endpoint {
 	const char *name;
@@ -48,6 +49,7 @@ struct endpoint {
 	size_t n_vendor;
 	struct tunable_value *tunables;
 	size_t n_tunables;
+	const char *because;
 };
 
 struct tunable_value {
@@ -183,6 +185,7 @@ struct enable {
 	enum requirement requirement;
 	bool all_features;
 	struct feature **features;
+	struct place *feature_places;
 	size_t n_features;
 	bool functions[N_FUNCTIONS];
 	struct row_switch *rows;
@@ -207,6 +210,13 @@ struct log_setting {
 	uint16_t group;
 	struct log_new *news;
 	size_t n_news;
+};
+
+/* Where settings stand; the file as a whole where it leaves one out. */
+struct setting_places {
+	struct place file;
+	struct place enable;
+	struct place unzoned;
 };
 
 struct deployment {
@@ -239,6 +249,7 @@ struct deployment {
 	uint32_t adopt_s;
 	uint32_t flows;
 	struct log_setting log;
+	struct setting_places places;
 };
 
 /* Does log.new name this item of the matrix, or this site rule? */
@@ -249,6 +260,9 @@ bool log_wants_rule(const struct deployment *deployment, const struct site_rule 
 struct deployment *deployment_read(const char *file, const struct matrix *matrix,
 				   struct diag *diag);
 void deployment_free(struct deployment *deployment);
+
+/* YYYY-MM-DD as seconds since 1970 UTC. */
+bool date_parse(const char *text, uint64_t *seconds);
 
 /* Is the feature named, or one of a group of which none is named? */
 bool feature_open(const struct deployment *deployment, const struct feature *feature);

@@ -41,11 +41,15 @@ static void read_features(struct deployment_reader *d, struct yaml *node)
 	if (enable->all_features)
 		return;
 	enable->features = arena_alloc(d->arena, (yaml_count(node) + 1) * sizeof(struct feature *));
+	enable->feature_places =
+		arena_alloc(d->arena, (yaml_count(node) + 1) * sizeof(struct place));
 	for (struct yaml *child = yaml_first(node); child; child = yaml_after(node, child)) {
 		struct feature *feature = feature_known(d, child);
 
-		if (feature)
-			enable->features[enable->n_features++] = feature;
+		if (!feature)
+			continue;
+		enable->feature_places[enable->n_features] = child->at;
+		enable->features[enable->n_features++] = feature;
 	}
 }
 

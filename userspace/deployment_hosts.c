@@ -296,7 +296,7 @@ static void read_traits(struct deployment_reader *d, struct host *host)
 	read_own_tunables(d, host, yaml_get(host->node, "tunables"));
 	read_publics(d, yaml_get(host->node, "public"), &host->like.publics);
 	read_helper(d, yaml_get(host->node, "helper"));
-	free_text(d, yaml_get(host->node, "because"));
+	host->like.because = free_text(d, yaml_get(host->node, "because"));
 }
 
 static void read_host(struct deployment_reader *d, struct yaml *node)

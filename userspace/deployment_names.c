@@ -173,22 +173,30 @@ const char *free_text(struct deployment_reader *d, const struct yaml *node)
 	return text;
 }
 
-uint64_t until_date(struct deployment_reader *d, const struct yaml *node)
+bool date_parse(const char *text, uint64_t *seconds)
 {
-	const char *text = node ? yaml_text(node, "a date", d->diag) : NULL;
 	int year = 0, month = 0, day = 0, end = 0;
 	struct tm tm;
 	time_t time;
 
-	if (!text)
-		return 0;
 	if (strspn(text, "0123456789-") == 10 && !text[10])
 		sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end);
 	tm = (struct tm){ .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
 	time = timegm(&tm);
 	/* timegm() turns February 30 into March: what it made must be what was written. */
-	if (end == 10 && year > 1970 && tm.tm_mon == month - 1 && tm.tm_mday == day)
-		return (uint64_t)time;
+	*seconds = (uint64_t)time;
+	return end == 10 && year > 1970 && tm.tm_mon == month - 1 && tm.tm_mday == day;
+}
+
+uint64_t until_date(struct deployment_reader *d, const struct yaml *node)
+{
+	const char *text = node ? yaml_text(node, "a date", d->diag) : NULL;
+	uint64_t seconds;
+
+	if (!text)
+		return 0;
+	if (date_parse(text, &seconds))
+		return seconds;
 	diag_error(d->diag, node->at, "write YYYY-MM-DD; it ends at 00:00 UTC of that date",
 		   "'%s' is no date", text);
 	return 0;

@@ -12,11 +12,11 @@
 
 #define EXCERPT_CHARS 160 /* of a source line; longer ones are shown around the column */
 
-static bool colour(void)
+static bool colour(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	return !(no_color && *no_color) && isatty(STDERR_FILENO);
+	return !(no_color && *no_color) && isatty(fileno(stream));
 }
 
 /* The line's first byte and its length without the line end; false where there is no such line. */
@@ -74,16 +74,16 @@ static size_t shown(const char *text, size_t left, char out[SAFE_CHAR_MAX], size
 	return width;
 }
 
-static void show_caret(size_t indent, size_t width)
+static void show_caret(FILE *stream, size_t indent, size_t width)
 {
-	fprintf(stderr, "      | %*s^", (int)indent, "");
+	fprintf(stream, "      | %*s^", (int)indent, "");
 	while (width-- > 1)
-		fputc('~', stderr);
-	fputc('\n', stderr);
+		fputc('~', stream);
+	fputc('\n', stream);
 }
 
 /* The source line, cut to a readable length around the place, and the caret under it. */
-static void show_line(struct place at)
+static void show_line(FILE *stream, struct place at)
 {
 	char out[SAFE_CHAR_MAX];
 	unsigned int first = 1;
@@ -99,55 +99,78 @@ static void show_line(struct place at)
 		text += skipped;
 		len -= skipped;
 	}
-	fprintf(stderr, "%5u | ", at.line);
+	fprintf(stream, "%5u | ", at.line);
 	for (unsigned int col = first; len && col < first + EXCERPT_CHARS; col++) {
 		size_t columns = shown(text, len, out, &used);
 
-		fputs(out, stderr);
+		fputs(out, stream);
 		indent += col < at.col ? columns : 0;
 		width += col >= at.col && col < at.col + (at.len ? at.len : 1) ? columns : 0;
 		text += used;
 		len -= used;
 	}
-	fputc('\n', stderr);
+	fputc('\n', stream);
 	if (at.col)
-		show_caret(indent, width);
+		show_caret(stream, indent, width);
 }
 
-static void show_place(struct place at)
+static void show_place(FILE *stream, struct place at)
 {
 	if (!at.source) {
-		fputs("eqfwctl: ", stderr);
+		fputs("eqfwctl: ", stream);
 		return;
 	}
-	safe_puts(stderr, at.source->name);
+	safe_puts(stream, at.source->name);
 	if (at.line)
-		fprintf(stderr, ":%u", at.line);
+		fprintf(stream, ":%u", at.line);
 	if (at.line && at.col)
-		fprintf(stderr, ":%u", at.col);
-	fputs(": ", stderr);
+		fprintf(stream, ":%u", at.col);
+	fputs(": ", stream);
 }
 
-static void show(struct place at, bool error, const char *help, const char *format, va_list args)
+const char *severity_name(enum severity severity)
 {
-	const char *paint = !colour() ? "" : error ? "\033[1;31m" : "\033[1;33m";
-	const char *plain = *paint ? "\033[0m" : "";
+	static const char *const names[] = { "note", "warning", "error" };
+
+	return names[severity];
+}
+
+void diag_show(FILE *stream, enum severity severity, struct place at, const char *help,
+	       const char *text)
+{
+	static const char *const paints[] = { "\033[1;36m", "\033[1;33m", "\033[1;31m" };
+	bool paint = colour(stream);
+
+	show_place(stream, at);
+	fprintf(stream, "%s%s:%s ", paint ? paints[severity] : "", severity_name(severity),
+		paint ? "\033[0m" : "");
+	safe_puts(stream, text);
+	fputc('\n', stream);
+	if (at.source && at.source->text && at.line)
+		show_line(stream, at);
+	if (help) {
+		fputs("help: ", stream);
+		safe_puts(stream, help);
+		fputc('\n', stream);
+	}
+}
+
+static void say(const struct diag *diag, enum severity severity, const struct warned *about,
+		const char *format, va_list args)
+{
+	struct warned said = *about;
 	char *message;
 
+	if (diag->quiet)
+		return;
 	if (vasprintf(&message, format, args) < 0)
 		message = NULL;
-	show_place(at);
-	fprintf(stderr, "%s%s:%s ", paint, error ? "error" : "warning", plain);
-	safe_puts(stderr, message ? message : format);
-	fputc('\n', stderr);
+	said.text = message ? message : format;
+	if (severity == SEVERITY_WARNING && diag->hear)
+		diag->hear(diag->hearer, &said);
+	else
+		diag_show(stderr, severity, said.at, said.help, said.text);
 	free(message);
-	if (at.source && at.source->text && at.line)
-		show_line(at);
-	if (help) {
-		fputs("help: ", stderr);
-		safe_puts(stderr, help);
-		fputc('\n', stderr);
-	}
 }
 
 void diag_error(struct diag *diag, struct place at, const char *help, const char *format, ...)
@@ -155,10 +178,8 @@ void diag_error(struct diag *diag, struct place at, const char *help, const char
 	va_list args;
 
 	diag->errors++;
-	if (diag->quiet)
-		return;
 	va_start(args, format);
-	show(at, true, help, format, args);
+	say(diag, SEVERITY_ERROR, &(struct warned){ .at = at, .help = help }, format, args);
 	va_end(args);
 }
 
@@ -167,10 +188,20 @@ void diag_warning(struct diag *diag, struct place at, const char *help, const ch
 	va_list args;
 
 	diag->warnings++;
-	if (diag->quiet)
-		return;
 	va_start(args, format);
-	show(at, false, help, format, args);
+	say(diag, SEVERITY_WARNING, &(struct warned){ .at = at, .help = help }, format, args);
+	va_end(args);
+}
+
+void diag_warning_on(struct diag *diag, const char *check, const char *id, struct place at,
+		     const char *help, const char *format, ...)
+{
+	const struct warned about = { .check = check, .id = id, .at = at, .help = help };
+	va_list args;
+
+	diag->warnings++;
+	va_start(args, format);
+	say(diag, SEVERITY_WARNING, &about, format, args);
 	va_end(args);
 }
 

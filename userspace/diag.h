@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /**
  * struct source_text - a text file being read
@@ -44,16 +45,38 @@ static inline struct place place_part(struct place at, size_t offset, size_t len
 	return at;
 }
 
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR, N_SEVERITIES };
+
+/**
+ * struct warned - a warning for somebody who does more than print it
+ * @check: what it is about ("shadowed"), or NULL
+ * @id: of the row, item or host, or NULL
+ * @at: where
+ * @help: the fix, or NULL
+ * @text: the sentence
+ */
+struct warned {
+	const char *check;
+	const char *id;
+	struct place at;
+	const char *help;
+	const char *text;
+};
+
 /**
  * struct diag - collector of complaints; each is printed to stderr as it comes
  * @errors: how many so far
  * @warnings: how many so far
  * @quiet: count, but print nothing
+ * @hear: takes each warning in place of stderr; what it is given lives until it returns
+ * @hearer: for @hear
  */
 struct diag {
 	unsigned int errors;
 	unsigned int warnings;
 	bool quiet;
+	void (*hear)(void *hearer, const struct warned *warned);
+	void *hearer;
 };
 
 /* `help` is the fix in one sentence, or NULL. Control characters of the input are shown as \xNN. */
@@ -61,6 +84,16 @@ void diag_error(struct diag *diag, struct place at, const char *help, const char
 	__attribute__((format(printf, 4, 5)));
 void diag_warning(struct diag *diag, struct place at, const char *help, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* The same, and what it is about for those who sort warnings: a check of `lint` and an id. */
+void diag_warning_on(struct diag *diag, const char *check, const char *id, struct place at,
+		     const char *help, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+
+const char *severity_name(enum severity severity);
+/* Print one: place, severity, sentence, the line, a caret, the fix. Coloured where that is a terminal. */
+void diag_show(FILE *stream, enum severity severity, struct place at, const char *help,
+	       const char *text);
 
 /* The candidate most like `word` (edit distance at most a third of its length), or NULL. */
 const char *diag_suggest(const char *word, const char *const *candidates, size_t n);

@@ -59,6 +59,7 @@ void ruleset_free(struct ruleset *ruleset)
 	free(ruleset->rules);
 	free(ruleset->forbids);
 	free(ruleset->items);
+	free(ruleset->words);
 	arena_free(ruleset->arena);
 	free(ruleset);
 }

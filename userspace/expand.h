@@ -222,6 +222,8 @@ void report_missing(struct expansion *x, const struct item *item, const struct r
 void report_unstated(struct expansion *x, const struct item *item, const struct role *role);
 void report_separate(struct expansion *x, const struct item *item, const struct end_list *sources,
 		     const struct end_list *destinations);
+/* An H.245 item is open on the whole range of a port word. */
+void report_word(const struct expansion *x, const struct item *item, const struct end *end);
 void report_print(struct expansion *x);
 
 #endif

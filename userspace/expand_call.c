@@ -106,9 +106,10 @@ static struct portset word_ports(const struct expansion *x, const struct item *i
 	struct portset set = all_stated(x, end, l4, item->call);
 
 	end->stated |= set.n > 0;
-	if ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set))
+	if ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set)) {
 		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
-	else if ((words & PORTS_VENDOR) && !set.n)
+		report_word(x, item, end);
+	} else if ((words & PORTS_VENDOR) && !set.n)
 		end->unstated = true;
 	return set;
 }

@@ -27,9 +27,9 @@ uint32_t item_record(struct expansion *x, struct rule_item item)
 uint32_t matrix_item_record(struct expansion *x, const struct item *item)
 {
 	struct ruleset *ruleset = x->ruleset;
-	struct rule_item record = { .id = item->id,
-				    .printed = item->printed,
-				    .kind = EQFW_ITEM_MATRIX };
+	struct rule_item record = {
+		.id = item->id, .printed = item->printed, .kind = EQFW_ITEM_MATRIX, .item = item
+	};
 
 	if (ruleset->n_items && ruleset->items[ruleset->n_items - 1].id == item->id)
 		return (uint32_t)ruleset->n_items - 1;

@@ -193,11 +193,15 @@ static void member_add(struct group *group, const struct endpoint *endpoint,
 
 static void groups_fill(struct expansion *x)
 {
+	uint32_t **groups = &x->ruleset->endpoint_groups;
+
+	*groups = arena_alloc(x->ruleset->arena, x->deployment->n_endpoints * sizeof(**groups) + 1);
 	for (size_t i = 0; i < x->deployment->n_endpoints; i++) {
 		const struct endpoint *endpoint = x->deployment->endpoints[i];
 		struct behaviour *behaviour = &x->behaviours[x->behaviour_of[i]];
 		struct group *group;
 
+		(*groups)[i] = behaviour->group;
 		if (endpoint->any)
 			continue;
 		group = &x->ruleset->groups[behaviour->group];

@@ -37,6 +37,20 @@ void report_unstated(struct expansion *x, const struct item *item, const struct 
 	lack_note(x, x->unstated, role, item);
 }
 
+void report_word(const struct expansion *x, const struct item *item, const struct end *end)
+{
+	struct ruleset *ruleset = x->ruleset;
+	const struct word_opened *last = ruleset->words + ruleset->n_words;
+	const struct word_opened word = { .item = item, .group = end->behaviour->group };
+
+	/* Once for named callers and once for `any`. */
+	if (item->call != CALL_H245 ||
+	    (ruleset->n_words && last[-1].item == word.item && last[-1].group == word.group))
+		return;
+	GROW(ruleset->words, ruleset->n_words, ruleset->words_capacity);
+	ruleset->words[ruleset->n_words++] = word;
+}
+
 /* The first pair of endpoints that a firewall separates; one is enough to tell. */
 void report_separate(struct expansion *x, const struct item *item, const struct end_list *sources,
 		     const struct end_list *destinations)
@@ -48,8 +62,8 @@ void report_separate(struct expansion *x, const struct item *item, const struct 
 
 			if (source->zone == destination->zone)
 				continue;
-			diag_warning(
-				x->diag, destination->place,
+			diag_warning_on(
+				x->diag, "separate", item->id, destination->place,
 				arena_printf(x->scratch,
 					     "put both into one zone, or accept it: enable.rows: "
 					     "{%s: {accept: true, because: ...}}",
@@ -72,17 +86,18 @@ static void print_unstated(struct expansion *x)
 
 		if (!lack->n_items)
 			continue;
-		diag_warning(x->diag, NOWHERE,
-			     arena_printf(x->scratch, "vendor-ports: {%s: [tcp ..., udp ...]}",
-					  matrix->roles[i]->id),
-			     "the document leaves ports of '%s' to its vendor and the site states "
-			     "none: item %s%s",
-			     matrix->roles[i]->id, lack->first->id,
-			     lack->n_items == 1
-				     ? " opens no further port there"
-				     : arena_printf(x->scratch,
-						    " and %zu more open no further ports there",
-						    lack->n_items - 1));
+		diag_warning_on(
+			x->diag, "ports-unstated", matrix->roles[i]->id, NOWHERE,
+			arena_printf(x->scratch, "vendor-ports: {%s: [tcp ..., udp ...]}",
+				     matrix->roles[i]->id),
+			"the document leaves ports of '%s' to its vendor and the site states "
+			"none: item %s%s",
+			matrix->roles[i]->id, lack->first->id,
+			lack->n_items == 1
+				? " opens no further port there"
+				: arena_printf(x->scratch,
+					       " and %zu more open no further ports there",
+					       lack->n_items - 1));
 	}
 }
 

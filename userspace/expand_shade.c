@@ -41,46 +41,66 @@ static bool rule_within(const struct ruleset *ruleset, const struct rule *inner,
 	       group_within(ruleset, inner->to, outer->to) && lasts_as_long(ruleset, inner, outer);
 }
 
-/* The item of the first rule before `first` that contains the rule, or GROUP_NONE. */
-static uint32_t shading_item(const struct ruleset *ruleset, const struct rule *rule, size_t first)
+/* The item of the first rule in the window that contains the rule, or SHADE_NONE. */
+static uint32_t shading_item(const struct ruleset *ruleset, const struct rule *rule,
+			     struct rule_window among)
 {
-	for (size_t i = 0; i < first; i++) {
+	for (size_t i = among.first; i < among.end; i++) {
 		if (rule_within(ruleset, rule, &ruleset->rules[i]))
 			return ruleset->rules[i].item;
 	}
-	return GROUP_NONE;
+	return SHADE_NONE;
 }
 
-/* " of FILE:LINE" where the item is the site's or the document's own. */
-static const char *place_text(struct expansion *x, const char *id)
+uint32_t shade_find(const struct ruleset *ruleset, struct rule_window rules,
+		    struct rule_window among)
 {
-	const struct item *item = matrix_item(x->deployment->matrix, id);
-	struct place at = item ? item->place : NOWHERE;
+	uint32_t shading = SHADE_NONE;
 
-	for (size_t i = 0; !item && i < x->deployment->n_rules; i++) {
-		const struct site_rule *rule = &x->deployment->rules[i];
-
-		if (!strcmp(site_rule_id(x, rule), id))
-			at = rule->place;
+	for (size_t i = rules.first; i < rules.end; i++) {
+		shading = shading_item(ruleset, &ruleset->rules[i], among);
+		if (shading == SHADE_NONE)
+			break;
 	}
+	return shading;
+}
+
+struct rule_window item_rules(const struct ruleset *ruleset, uint32_t item)
+{
+	struct rule_window window = { 0 };
+
+	while (window.first < ruleset->n_rules && ruleset->rules[window.first].item != item)
+		window.first++;
+	window.end = window.first;
+	while (window.end < ruleset->n_rules && ruleset->rules[window.end].item == item)
+		window.end++;
+	return window;
+}
+
+/* " of FILE:LINE" */
+static const char *place_text(struct expansion *x, const struct rule_item *record)
+{
+	struct place at = record->item ? record->item->place : record->rule->place;
+
 	return at.source ? arena_printf(x->scratch, " of %s:%u", at.source->name, at.line) : "";
 }
 
 void shade_check(struct expansion *x, const struct site_rule *site, size_t first)
 {
 	const struct ruleset *ruleset = x->ruleset;
-	uint32_t shading = GROUP_NONE;
+	const struct rule_window own = { first, ruleset->n_rules }, before = { 0, first };
+	uint32_t shading = shade_find(ruleset, own, before);
+	const struct rule_item *record, *other;
+	bool same;
 
-	for (size_t i = first; i < ruleset->n_rules; i++) {
-		shading = shading_item(ruleset, &ruleset->rules[i], first);
-		if (shading == GROUP_NONE)
-			return;
-	}
-	if (shading == GROUP_NONE)
+	if (shading == SHADE_NONE)
 		return;
-	diag_warning(x->diag, site->place, "take it out, or make it say what it was meant to say",
-		     "%s permits nothing new: %s%s (%s, %s) permits it already",
-		     ruleset->items[ruleset->rules[first].item].id, ruleset->items[shading].id,
-		     place_text(x, ruleset->items[shading].id), ruleset->items[shading].pair,
-		     ruleset->items[shading].printed);
+	record = &ruleset->items[ruleset->rules[first].item];
+	other = &ruleset->items[shading];
+	same = shade_find(ruleset, item_rules(ruleset, shading), own) != SHADE_NONE;
+	diag_warning_on(x->diag, same ? "duplicate" : "shadowed", record->id, site->place,
+			"take it out, or make it say what it was meant to say",
+			"%s permits nothing new: %s%s (%s, %s) permits %s already", record->id,
+			other->id, place_text(x, other), other->pair, other->printed,
+			same ? "the same" : "it");
 }

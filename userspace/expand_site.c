@@ -93,9 +93,10 @@ static void add_role(struct expansion *x, const struct party *party, struct targ
 	}
 	list->opens_exact = no_any(list);
 	if (!list->n)
-		diag_warning(x->diag, party->place, NULL,
-			     "nobody in this deployment plays '%s': the rule does nothing",
-			     party->printed);
+		diag_warning_on(x->diag, "rule-idle", party->printed, party->place,
+				"deploy a host of that role, or take the rule out",
+				"nobody in this deployment plays '%s': the rule does nothing",
+				party->printed);
 }
 
 static bool single_address(const struct prefix_list *list)
@@ -337,7 +338,9 @@ const char *site_rule_id(struct expansion *x, const struct site_rule *rule)
 static uint32_t rule_record(struct expansion *x, const struct site_rule *rule)
 {
 	struct arena *arena = x->ruleset->arena;
-	struct rule_item record = { .kind = kind_numbers[rule->kind], .until = rule->until };
+	struct rule_item record = { .kind = kind_numbers[rule->kind],
+				    .until = rule->until,
+				    .rule = rule };
 
 	record.log_new = log_wants_rule(x->deployment, rule);
 	record.id = site_rule_id(x, rule);

@@ -5,6 +5,8 @@
 
 #include "deployment.h"
 
+struct ruleset;
+
 /**
  * enum item_fate - what became of an item
  * @FATE_OPEN: it permits something
@@ -38,5 +40,40 @@ enum item_fate {
  */
 enum item_fate item_switch_fate(const struct deployment *deployment, const struct item *item,
 				bool condition_met);
+
+/**
+ * struct item_facts - a matrix item at a site
+ * @fate: what became of it
+ * @missing: of FATE_NOBODY and FATE_CONDITION: the roles that nobody plays
+ */
+struct item_facts {
+	enum item_fate fate;
+	struct role_list missing;
+};
+
+/**
+ * struct fates - what became of the whole document at a site
+ * @deployment: the site
+ * @matrix: the document
+ * @arena: what the rest lives in
+ * @kinds: endpoints, one for each zone and set of roles
+ * @n_kinds: how many
+ * @played: by index of matrix role: somebody plays it
+ * @facts: by index of matrix item
+ */
+struct fates {
+	const struct deployment *deployment;
+	const struct matrix *matrix;
+	struct arena *arena;
+	const struct endpoint **kinds;
+	size_t n_kinds;
+	bool *played;
+	struct item_facts *facts;
+};
+
+void fates_find(struct fates *fates, const struct ruleset *ruleset, struct arena *arena);
+const struct item_facts *item_facts(const struct fates *fates, const struct item *item);
+/* Does anybody play the role? A leg's or a child's player plays the device as well. */
+bool role_played(const struct fates *fates, const struct role *role);
 
 #endif

@@ -176,11 +176,11 @@ static void entry_judge(struct plan *plan, struct plan_entry *entry, struct diag
 	const char *id = entry->tunable->id;
 
 	if (!entry->sizing) {
-		diag_warning(diag, entry->licence->place,
-			     arena_printf(plan->arena, "state `%s:` of the licence as well",
-					  figure_name(entry->missing)),
-			     "'%s' cannot be sized without the number of %s", id,
-			     figure_name(entry->missing));
+		diag_warning_on(diag, "licence-missing", id, entry->licence->place,
+				arena_printf(plan->arena, "state `%s:` of the licence as well",
+					     figure_name(entry->missing)),
+				"'%s' cannot be sized without the number of %s", id,
+				figure_name(entry->missing));
 		return;
 	}
 	if (!entry_place(plan, entry)) {
@@ -192,11 +192,12 @@ static void entry_judge(struct plan *plan, struct plan_entry *entry, struct diag
 		return;
 	}
 	if (plan_entry_short(entry))
-		diag_warning(diag, entry->place.source ? entry->place : figure_place(entry),
-			     arena_printf(plan->arena, "write %s: %u-%u", id, entry->planned.lo,
-					  entry->planned.hi),
-			     "'%s' has %u ports, and the licence needs %llu: calls will fail", id,
-			     range_width(entry->current), (unsigned long long)entry->need);
+		diag_warning_on(diag, "range-short", id,
+				entry->place.source ? entry->place : figure_place(entry),
+				arena_printf(plan->arena, "write %s: %u-%u", id, entry->planned.lo,
+					     entry->planned.hi),
+				"'%s' has %u ports, and the licence needs %llu: calls will fail",
+				id, range_width(entry->current), (unsigned long long)entry->need);
 }
 
 static struct plan_entry *entry_add(struct plan *plan, const struct tunable *tunable,

@@ -98,16 +98,6 @@ struct report_pair {
 };
 
 /**
- * struct item_facts - a matrix item at this site
- * @fate: what became of it
- * @missing: of FATE_NOBODY and FATE_CONDITION: the roles that nobody plays
- */
-struct item_facts {
-	enum item_fate fate;
-	struct role_list missing;
-};
-
-/**
  * struct report - everything that is said
  * @ruleset: of the deployment
  * @deployment: it
@@ -115,16 +105,11 @@ struct item_facts {
  * @digest: of the profile, 64 hex digits
  * @warnings: that compiling it gave
  * @arena: lives as long as this
- * @kinds: endpoints, one for each zone and set of roles
- * @n_kinds: how many
- * @played: by index of matrix role: somebody plays it
- * @facts: by index of matrix item
+ * @fates: what became of each item of the document
  * @groups: by index of ruleset group
  * @places: in the order of the file, then those that are no zones
  * @entries: sorted by (from, to, item)
  * @pairs: sorted by (from, to)
- * @items: matrix item of each ruleset item, NULL for the site's own
- * @rules: site rule of each ruleset item, NULL for the matrix's
  */
 struct report {
 	const struct ruleset *ruleset;
@@ -133,10 +118,7 @@ struct report {
 	char digest[65];
 	unsigned int warnings;
 	struct arena *arena;
-	const struct endpoint **kinds;
-	size_t n_kinds;
-	bool *played;
-	struct item_facts *facts;
+	struct fates fates;
 	struct report_group *groups;
 	struct report_place *places;
 	size_t n_places;
@@ -144,8 +126,6 @@ struct report {
 	size_t n_entries, entries_capacity;
 	struct report_pair *pairs;
 	size_t n_pairs;
-	const struct item **items;
-	const struct site_rule **rules;
 };
 
 /* report.c: the deployment and its rules must outlive the report. */

@@ -55,16 +55,16 @@ static void open_cells(const struct report *report, const struct report_entry *e
 		       const char **cells)
 {
 	const struct rule_item *record = &report->ruleset->items[entry->item];
-	const struct site_rule *rule = report->rules[entry->item];
+	const struct site_rule *rule = report->ruleset->items[entry->item].rule;
 
 	cells[0] = "open";
 	cells[1] = record->id;
 	cells[4] = record->printed;
 	cells[7] = report->places[entry->from].name;
 	cells[9] = report->places[entry->to].name;
-	if (report->items[entry->item]) {
-		about_item(report, report->items[entry->item], cells);
-		cells[16] = report->items[entry->item]->row->description;
+	if (report->ruleset->items[entry->item].item) {
+		about_item(report, report->ruleset->items[entry->item].item, cells);
+		cells[16] = report->ruleset->items[entry->item].item->row->description;
 	} else if (rule) {
 		cells[16] = rule->because;
 	}
@@ -100,9 +100,9 @@ void report_csv(const struct report *report, FILE *stream)
 		const struct item *item = report->matrix->items[i];
 		const char *cells[N_COLUMNS] = { 0 };
 
-		if (report->facts[i].fate == FATE_OPEN)
+		if (report->fates.facts[i].fate == FATE_OPEN)
 			continue;
-		cells[0] = report_fate_names[report->facts[i].fate];
+		cells[0] = report_fate_names[report->fates.facts[i].fate];
 		about_item(report, item, cells);
 		cells[8] = item->row->source;
 		cells[10] = item->row->destination;

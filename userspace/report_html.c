@@ -44,7 +44,7 @@ static void facts(const struct report *report, struct html *html)
 	size_t site = 0, closed = report->matrix->n_items - report_count(report, FATE_OPEN);
 
 	for (size_t i = 0; i < report->ruleset->n_items; i++)
-		site += report->rules[i] != NULL;
+		site += report->ruleset->items[i].rule != NULL;
 	html_put(html, "<ul class=facts>\n");
 	fact(html, deployment->n_hosts, deployment->n_hosts == 1 ? "host" : "hosts");
 	fact(html, deployment->n_zones - 1, "zones beside the box");

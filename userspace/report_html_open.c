@@ -67,7 +67,7 @@ static void site_reason(const struct report *report, struct html *html,
 static void provenance(const struct report *report, struct html *html, uint32_t index)
 {
 	const struct rule_item *record = &report->ruleset->items[index];
-	const struct item *item = report->items[index];
+	const struct item *item = report->ruleset->items[index].item;
 
 	html_put(html, "<th scope=row><code>%s</code>", record->id);
 	if (!item) {
@@ -110,10 +110,10 @@ static void entry_row(const struct report *report, struct html *html,
 	for (size_t b = 0; b < entry->n_blocks; b++)
 		ends_and_ports(report, html, &entry->blocks[b]);
 	html_put(html, "</td><td data-label=Why>");
-	if (report->items[entry->item])
-		matrix_reason(report, html, report->items[entry->item]);
+	if (report->ruleset->items[entry->item].item)
+		matrix_reason(report, html, report->ruleset->items[entry->item].item);
 	else
-		site_reason(report, html, report->rules[entry->item]);
+		site_reason(report, html, report->ruleset->items[entry->item].rule);
 	html_put(html, "</td></tr>\n");
 }
 

@@ -39,8 +39,8 @@ static json_t *entry_json(const struct report *report, const struct report_entry
 
 	set(json, "item", report->ruleset->items[entry->item].id);
 	set(json, "printed", report->ruleset->items[entry->item].printed);
-	if (report->items[entry->item])
-		about_item(json, report->items[entry->item]);
+	if (report->ruleset->items[entry->item].item)
+		about_item(json, report->ruleset->items[entry->item].item);
 	set(json, "from_zone", report->places[entry->from].name);
 	set(json, "to_zone", report->places[entry->to].name);
 	for (size_t b = 0; b < entry->n_blocks; b++) {
@@ -66,11 +66,11 @@ void report_json(const struct report *report, json_t *root)
 	for (size_t i = 0; i < report->matrix->n_items; i++) {
 		json_t *json;
 
-		if (report->facts[i].fate == FATE_OPEN)
+		if (report->fates.facts[i].fate == FATE_OPEN)
 			continue;
 		json = json_object();
 		about_item(json, report->matrix->items[i]);
-		set(json, "state", report_fate_names[report->facts[i].fate]);
+		set(json, "state", report_fate_names[report->fates.facts[i].fate]);
 		set(json, "reason", report_why_closed(report, report->matrix->items[i]));
 		json_array_append_new(closed, json);
 	}

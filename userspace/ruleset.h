@@ -51,6 +51,8 @@ struct group {
  * @kind: enum eqfw_item_kind
  * @until: seconds since 1970 UTC, 0 = none
  * @log_new: the first packet of its connections is logged
+ * @item: of the matrix, or NULL
+ * @rule: of the site, or NULL
  */
 struct rule_item {
 	const char *id;
@@ -59,6 +61,8 @@ struct rule_item {
 	uint32_t kind;
 	uint64_t until;
 	bool log_new;
+	const struct item *item;
+	const struct site_rule *rule;
 };
 
 /**
@@ -79,6 +83,16 @@ struct rule {
 	struct port_range dst;
 	uint32_t item;
 	bool exact;
+};
+
+/**
+ * struct word_opened - H.245 that is open on the whole range of a port word (DESIGN 3.4)
+ * @item: the item
+ * @group: who is called there
+ */
+struct word_opened {
+	const struct item *item;
+	uint32_t group;
 };
 
 /**
@@ -108,11 +122,28 @@ struct ruleset {
 	size_t items_capacity;
 	struct role_lack *lacks;
 	size_t n_lacks;
+	struct word_opened *words;
+	size_t n_words;
+	size_t words_capacity;
+	uint32_t *endpoint_groups; /* by endpoint of the deployment; any hosts share their zone's */
 };
 
 /* Rows x hosts -> rules. Warnings (roles nobody deployed, vendor ports not stated, ...) to diag. */
 struct ruleset *expand(const struct deployment *deployment, struct diag *diag);
 void ruleset_free(struct ruleset *ruleset);
+
+/* Rules of a ruleset from @first to before @end. */
+struct rule_window {
+	size_t first;
+	size_t end;
+};
+
+/* expand_shade.c */
+#define SHADE_NONE 0xffffffffu
+struct rule_window item_rules(const struct ruleset *ruleset, uint32_t item);
+/* The item among whose rules the last of `rules` lies; SHADE_NONE where not all lie in some of `among`. */
+uint32_t shade_find(const struct ruleset *ruleset, struct rule_window rules,
+		    struct rule_window among);
 
 struct image {
 	unsigned char *bytes;
