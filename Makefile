@@ -113,7 +113,7 @@ demo: ## boot a stock Debian kernel and watch real calls pass and junk drop
 	@tests/install-deps demo
 	@tests/demo/run
 
-bench-compile: $(BUILD)/eqfwctl ## time and memory of compile, check, report on the large example
+bench-compile: $(BUILD)/eqfwctl ## time and memory of compile, check, lint, report on the large example
 	@tests/bench/compile
 
 selftest: ## plant failures in every kind of test and expect red

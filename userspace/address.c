@@ -408,3 +408,13 @@ void prefix_list_finish(struct arena *arena, struct prefix_list *list,
 	list_fix_first(list, &list->first4);
 	list_fix_first(list, &list->first6);
 }
+
+bool prefix_lists_meet(const struct prefix_list *a, const struct prefix_list *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < b->n; k++)
+			if (prefix_contains(&a->prefixes[i], &b->prefixes[k]) ||
+			    prefix_contains(&b->prefixes[k], &a->prefixes[i]))
+				return true;
+	return false;
+}

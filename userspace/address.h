@@ -59,5 +59,7 @@ bool prefix_list_add(struct arena *arena, struct prefix_list *list, const char *
 void prefix_list_finish(struct arena *arena, struct prefix_list *list,
 			const struct prefix_list *except);
 bool prefix_list_contains(const struct prefix_list *list, const struct prefix *address);
+/* Is some address in both? */
+bool prefix_lists_meet(const struct prefix_list *a, const struct prefix_list *b);
 
 #endif

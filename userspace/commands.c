@@ -15,6 +15,7 @@
 	X(trace) \
 	X(log) \
 	X(check) \
+	X(lint) \
 	X(compile) \
 	X(inspect) \
 	X(explain) \

@@ -171,6 +171,37 @@ static void test_without_a_place_and_quiet(void **state)
 	free(text);
 }
 
+static void hear(void *hearer, const struct warned *warned)
+{
+	char *heard = hearer;
+
+	sprintf(heard, "%s/%s/%s/%s", warned->check ? warned->check : "-",
+		warned->id ? warned->id : "-", warned->text, warned->help ? warned->help : "-");
+}
+
+static void say_to_a_hearer(void *ctx)
+{
+	char heard[80] = "";
+	struct diag diag = { .hear = hear, .hearer = heard };
+
+	diag_warning_on(&diag, "shadowed", "site/a", NOWHERE, "mend it", "%d rules", 2);
+	assert_string_equal(heard, "shadowed/site/a/2 rules/mend it");
+	diag_warning(&diag, NOWHERE, NULL, "plain");
+	assert_string_equal(heard, "-/-/plain/-");
+	diag_error(&diag, NOWHERE, NULL, "wrong");
+	assert_string_equal(heard, "-/-/plain/-");
+	assert_int_equal(diag.warnings, 2);
+	assert_int_equal(diag.errors, 1);
+}
+
+static void test_warnings_may_go_to_a_hearer(void **state)
+{
+	char *text = captured(say_to_a_hearer, NULL);
+
+	assert_string_equal(text, "eqfwctl: error: wrong\n");
+	free(text);
+}
+
 static void test_suggestions(void **state)
 {
 	static const char *const words[] = { "status", "load", "compile", "explain" };
@@ -220,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_crlf_and_nul),
 		cmocka_unit_test(test_P13_long_line_is_cut_around_the_column),
 		cmocka_unit_test(test_without_a_place_and_quiet),
+		cmocka_unit_test(test_warnings_may_go_to_a_hearer),
 		cmocka_unit_test(test_suggestions),
 		cmocka_unit_test(test_safe_char_takes_utf8_and_nothing_else),
 	};
