@@ -7,14 +7,14 @@
 
 /**
  * struct options - what the command line says
- * @matrix: --matrix
+ * @dirs: --matrix, --matrix.d
  * @json: --json
  * @checks: --checks
  * @allowed: severities up to here are no failure; below zero: none is allowed
  * @today: --today, 0 where it is not given
  */
 struct options {
-	const char *matrix;
+	struct matrix_dirs dirs;
 	bool json;
 	bool checks;
 	int allowed;
@@ -71,11 +71,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 		return set_severity(options, value);
 	if (!strcmp(name, "today"))
 		return set_today(options, value);
-	if (!strcmp(name, "matrix"))
-		options->matrix = value;
-	else if (!strcmp(name, "checks"))
+	if (!strcmp(name, "checks"))
 		options->checks = true;
-	else
+	else if (!matrix_dirs_set(&options->dirs, name, value))
 		options->json = true;
 	return true;
 }
@@ -117,7 +115,7 @@ static int status_of(const struct lint *lint, int allowed)
 static int lint_file(const char *file, const struct options *options)
 {
 	struct diag diag = { 0 };
-	struct matrix *matrix = matrix_read(matrix_find_dir(options->matrix), &diag);
+	struct matrix *matrix = matrix_open(&options->dirs, &diag);
 	int status = EXIT_STATUS_INVALID;
 	struct lint lint;
 

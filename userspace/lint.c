@@ -51,19 +51,22 @@ static void hear(void *hearer, const struct warned *warned)
 	struct lint *lint = hearer;
 	struct finding like = { .check = check_named(warned->check), .at = warned->at };
 
-	if (!like.at.source && lint->deployment)
-		like.at = lint->deployment->places.file;
 	like.id = warned->id ? arena_strdup(lint->arena, warned->id) : NULL;
 	like.help = warned->help ? arena_strdup(lint->arena, warned->help) : NULL;
 	finding_new(lint, like, arena_strdup(lint->arena, warned->text));
 }
 
-/* In the order of the file; of one place the worst first, else as they came. */
-static int finding_compare(const void *left, const void *right)
+/* The deployment, then files of matrix.d; each in its own order; of one place the worst first. */
+static int finding_compare(const void *left, const void *right, void *deployment)
 {
+	const struct source_text *first = deployment;
 	const struct finding *a = left, *b = right;
 	enum severity one = lint_checks[a->check].severity, two = lint_checks[b->check].severity;
 
+	if (a->at.source != b->at.source && (a->at.source == first || b->at.source == first))
+		return a->at.source == first ? -1 : 1;
+	if (a->at.source != b->at.source)
+		return strcmp(a->at.source->name, b->at.source->name);
 	if (a->at.line != b->at.line)
 		return a->at.line < b->at.line ? -1 : 1;
 	if (a->at.col != b->at.col)
@@ -88,6 +91,18 @@ static void find_likes(struct lint *lint)
 	}
 }
 
+static void findings_sort(struct lint *lint)
+{
+	const struct place file = lint->deployment->places.file;
+
+	for (size_t i = 0; i < lint->n; i++)
+		if (!lint->findings[i].at.source)
+			lint->findings[i].at = file;
+	if (lint->n)
+		qsort_r(lint->findings, lint->n, sizeof(*lint->findings), finding_compare,
+			(void *)file.source);
+}
+
 bool lint_run(struct lint *lint, const char *file, const struct matrix *matrix, uint64_t today)
 {
 	*lint = (struct lint){ .arena = arena_new(), .today = today };
@@ -107,8 +122,7 @@ bool lint_run(struct lint *lint, const char *file, const struct matrix *matrix, 
 	lint_rules(lint);
 	lint_rows(lint);
 	lint_hosts(lint);
-	if (lint->n)
-		qsort(lint->findings, lint->n, sizeof(*lint->findings), finding_compare);
+	findings_sort(lint);
 	return true;
 }
 

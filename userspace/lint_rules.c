@@ -10,29 +10,52 @@
 #define WIDE_V6 48	/* likewise */
 #define GUARD_PORTS 100 /* more than any daemon of a firewall listens on */
 
-/* ---- shadowed by a later rule (compile tells of earlier ones) ---- */
+/* ---- shadowed (compile tells of site rows behind earlier ones) ---- */
 
-static void shadowed_later(struct lint *lint, uint32_t item)
+static struct place record_place(const struct rule_item *record)
+{
+	return record->rule ? record->rule->place : record->item->place;
+}
+
+static void shadowed(struct lint *lint, uint32_t item, struct rule_window among)
 {
 	const struct ruleset *ruleset = lint->ruleset;
 	const struct rule_item *record = &ruleset->items[item], *other;
 	struct rule_window own = item_rules(ruleset, item);
-	struct rule_window later = { own.end, ruleset->n_rules };
-	uint32_t shading = own.first < own.end ? shade_find(ruleset, own, later) : SHADE_NONE;
+	uint32_t shading = own.first < own.end ? shade_find(ruleset, own, among) : SHADE_NONE;
+	struct place at;
 
-	/* Of two equal rules compile tells of the later one. */
+	/* Of two equal rules the later one is told of. */
 	if (shading == SHADE_NONE ||
-	    shade_find(ruleset, item_rules(ruleset, shading), own) != SHADE_NONE)
+	    (among.first && shade_find(ruleset, item_rules(ruleset, shading), own) != SHADE_NONE))
 		return;
 	other = &ruleset->items[shading];
+	at = record_place(other);
 	lint_add(lint,
 		 (struct finding){ .check = LINT_SHADOWED,
-				   .at = record->rule->place,
+				   .at = record_place(record),
 				   .id = record->id,
 				   .help = "take one of them out: this one, or the wider one if it "
 					   "is wider than it was meant" },
-		 "%s permits nothing that %s in line %u (%s, %s) does not permit", record->id,
-		 other->id, other->rule->place.line, other->pair, other->printed);
+		 "%s permits nothing that %s of %s:%u (%s, %s) does not permit", record->id,
+		 other->id, at.source->name, at.line, other->pair, other->printed);
+}
+
+static void all_shadowed(struct lint *lint)
+{
+	const struct ruleset *ruleset = lint->ruleset;
+
+	for (uint32_t i = 0; i < ruleset->n_items; i++) {
+		const struct rule_item *record = &ruleset->items[i];
+		struct rule_window own;
+
+		if (!record->rule && !record->item->row->section->site)
+			continue;
+		own = item_rules(ruleset, i);
+		shadowed(lint, i, (struct rule_window){ own.end, ruleset->n_rules });
+		if (record->item)
+			shadowed(lint, i, (struct rule_window){ 0, own.first });
+	}
 }
 
 /* ---- what can never match ---- */
@@ -214,9 +237,7 @@ void lint_rules(struct lint *lint)
 {
 	const struct deployment *deployment = lint->deployment;
 
-	for (uint32_t i = 0; i < lint->ruleset->n_items; i++)
-		if (lint->ruleset->items[i].rule)
-			shadowed_later(lint, i);
+	all_shadowed(lint);
 	for (size_t i = 0; i < deployment->n_rules; i++) {
 		const struct site_rule *rule = &deployment->rules[i];
 
