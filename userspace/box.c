@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 #include "out.h"
@@ -65,6 +67,12 @@ static bool is_listed(const struct eqfw_profile *profile, const struct box_addre
 	return false;
 }
 
+static bool is_link_local(const struct box_address *address)
+{
+	return address->family == 6 && address->addr.b[0] == 0xfe &&
+	       (address->addr.b[1] & 0xc0) == 0x80;
+}
+
 void box_compare(const struct eqfw_profile *profile, const struct box_address *live, size_t n)
 {
 	bool lists_any = false;
@@ -75,44 +83,87 @@ void box_compare(const struct eqfw_profile *profile, const struct box_address *l
 		return;
 	warn_missing(profile, live, n);
 	for (size_t i = 0; i < n; i++)
-		if (!is_listed(profile, &live[i]))
+		if (!is_link_local(&live[i]) && !is_listed(profile, &live[i]))
 			warn(live[i].family, live[i].addr.b,
 			     "is an address of this box that the deployment does not list");
 }
 
-static bool take_address(const struct sockaddr *address, struct box_address *out)
+static bool take_address(const struct ifaddrs *at, struct box_address *out)
 {
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)at->ifa_addr;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)at->ifa_addr;
 
 	*out = (struct box_address){ 0 };
-	if (address && address->sa_family == AF_INET) {
+	snprintf(out->name, sizeof(out->name), "%s", at->ifa_name);
+	if (at->ifa_addr && at->ifa_addr->sa_family == AF_INET) {
 		out->family = 4;
 		memcpy(out->addr.b, &v4->sin_addr, sizeof(v4->sin_addr));
 		return out->addr.b[0] != 127;
 	}
-	if (!address || address->sa_family != AF_INET6 || IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ||
-	    IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr))
+	if (!at->ifa_addr || at->ifa_addr->sa_family != AF_INET6 ||
+	    IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr))
 		return false;
 	out->family = 6;
 	memcpy(out->addr.b, &v6->sin6_addr, sizeof(v6->sin6_addr));
 	return true;
 }
 
-void box_warn(const struct eqfw_profile *profile)
+void box_addresses_read(struct box_addresses *out)
 {
-	struct box_address *live = NULL;
 	struct ifaddrs *addresses, *at;
-	size_t n = 0, capacity = 0;
 
-	/* Without an answer there is nothing to compare, and nothing went wrong. */
+	*out = (struct box_addresses){ 0 };
 	if (getifaddrs(&addresses))
 		return;
 	for (at = addresses; at; at = at->ifa_next) {
-		GROW(live, n, capacity);
-		n += take_address(at->ifa_addr, &live[n]);
+		GROW(out->list, out->n, out->capacity);
+		out->n += take_address(at, &out->list[out->n]);
 	}
 	freeifaddrs(addresses);
-	box_compare(profile, live, n);
-	free(live);
+}
+
+void box_addresses_free(struct box_addresses *addresses)
+{
+	free(addresses->list);
+}
+
+const char *box_addresses_find(const struct box_addresses *addresses, uint8_t family,
+			       const struct eqfw_addr *addr)
+{
+	for (size_t i = 0; i < addresses->n; i++)
+		if (addresses->list[i].family == family &&
+		    !memcmp(&addresses->list[i].addr, addr, sizeof(*addr)))
+			return addresses->list[i].name;
+	return NULL;
+}
+
+static bool interface_exists(const char *name, bool prefix)
+{
+	struct if_nameindex *all;
+	bool found = false;
+
+	if (!prefix)
+		return if_nametoindex(name);
+	all = if_nameindex();
+	for (size_t i = 0; all && all[i].if_index && !found; i++)
+		found = !strncmp(all[i].if_name, name, strlen(name));
+	if_freenameindex(all);
+	return found;
+}
+
+void box_warn_interfaces(const struct eqfw_profile *profile)
+{
+	for (uint32_t i = 0; i < profile->n_interfaces; i++) {
+		const struct eqfw_interface_rec *record = &profile->interfaces[i];
+		const char *name = eqfw_profile_string(profile, record->name);
+		bool prefix = le16toh(record->flags) & EQFW_INTERFACE_PREFIX;
+
+		if (interface_exists(name, prefix))
+			continue;
+		out_complain("warning: zone %s: %s \"%s%s\"",
+			     eqfw_profile_string(profile,
+						 profile->zones[le16toh(record->zone)].name),
+			     prefix ? "no interface here matches" : "there is no interface", name,
+			     prefix ? "*" : "");
+	}
 }

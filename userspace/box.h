@@ -3,6 +3,10 @@
 #ifndef EQFW_BOX_H
 #define EQFW_BOX_H
 
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+
 #include <eqfw/flow.h>
 
 #include "profile_check.h"
@@ -11,11 +15,32 @@
  * struct box_address - an address of this namespace
  * @family: 4 or 6
  * @addr: the address
+ * @name: the interface that has it
  */
 struct box_address {
 	uint8_t family;
 	struct eqfw_addr addr;
+	char name[IF_NAMESIZE];
 };
+
+/**
+ * struct box_addresses - the addresses of the current network namespace, loopback's apart
+ * @list: malloc'd
+ * @n: how many
+ * @capacity: room
+ */
+struct box_addresses {
+	struct box_address *list;
+	size_t n;
+	size_t capacity;
+};
+
+/* Empty where the kernel does not answer. Free with box_addresses_free(). */
+void box_addresses_read(struct box_addresses *out);
+void box_addresses_free(struct box_addresses *addresses);
+/* The interface that has this address, NULL where it is not the box's. */
+const char *box_addresses_find(const struct box_addresses *addresses, uint8_t family,
+			       const struct eqfw_addr *addr);
 
 /*
  * Compare and say each difference, as a warning. Silent where the deployment lists no box address,
@@ -23,7 +48,10 @@ struct box_address {
  * one that another box has at the moment.
  */
 void box_compare(const struct eqfw_profile *profile, const struct box_address *live, size_t n);
-/* The same against the addresses of the current network namespace. */
-void box_warn(const struct eqfw_profile *profile);
+/*
+ * Say which interfaces that zones name are not in this network namespace; of patterns, which match
+ * none that is.
+ */
+void box_warn_interfaces(const struct eqfw_profile *profile);
 
 #endif

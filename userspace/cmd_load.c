@@ -9,20 +9,22 @@
 
 #include <eqfw/version.h>
 
-#include "box.h"
 #include "cmd.h"
 #include "image.h"
 #include "nl.h"
 #include "out.h"
+#include "preflight.h"
 #include "signals.h"
 
 struct options {
 	bool dry_run;
+	bool force;
 	const char *netns;
 };
 
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_DRY_RUN,
+	{ "force", 'f', NULL, "load even what drops the SSH connection that you come by" },
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
 };
@@ -44,6 +46,8 @@ static bool set_option(void *ctx, const char *name, const char *value)
 
 	if (!strcmp(name, "dry-run"))
 		options->dry_run = true;
+	else if (!strcmp(name, "force"))
+		options->force = true;
 	else
 		options->netns = value;
 	return true;
@@ -113,14 +117,19 @@ static int change(struct nl *nl, const struct profile_file *file, uint64_t gener
 	if (nl_status(nl, &after) || !is_live(file, &after))
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
-	box_warn(&file->profile);
 	return say(file, "loaded", after.generation);
 }
 
-static int rehearse(const struct profile_file *file, uint64_t generation)
+static int replace(struct nl *nl, const struct profile_file *file, const struct options *options,
+		   uint64_t generation)
 {
-	box_warn(&file->profile);
-	return say(file, "would load", generation);
+	int exit_status = preflight(file, options->force);
+
+	if (exit_status)
+		return exit_status;
+	if (options->dry_run)
+		return say(file, "would load", generation + 1);
+	return change(nl, file, generation);
 }
 
 static int load(const struct profile_file *file, const struct options *options)
@@ -139,10 +148,8 @@ static int load(const struct profile_file *file, const struct options *options)
 		exit_status = check_format(file, &before);
 	if (!exit_status && is_live(file, &before))
 		exit_status = say(file, "already live:", before.generation);
-	else if (!exit_status && options->dry_run)
-		exit_status = rehearse(file, before.generation + 1);
 	else if (!exit_status)
-		exit_status = change(nl, file, before.generation);
+		exit_status = replace(nl, file, options, before.generation);
 	nl_close(nl);
 	return exit_status;
 }
