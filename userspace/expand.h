@@ -147,6 +147,8 @@ bool reading_moves(const struct deployment *deployment, const struct item *item)
 const struct portset *ports_read(const struct deployment *deployment, const struct item *item);
 
 /* expand_printed.c: what a row prints for one side, after readings and tunables. */
+bool entry_open(const struct expansion *x, const struct item *item,
+		const struct source_entry *entry);
 struct portset range_set(struct arena *arena, unsigned int lo, unsigned int hi);
 void portset_add(struct arena *arena, struct portset *set, struct portset more);
 /* Numbers that are in both. */
@@ -174,6 +176,8 @@ struct portset all_stated(const struct expansion *x, const struct end *end, unsi
 			  enum call call);
 
 /* expand_call.c */
+/* What the item carries over L4. */
+enum call item_call(const struct item *item, unsigned int l4);
 struct portset call_ports(const struct expansion *x, const struct item *item, enum side side,
 			  struct end *end, unsigned int l4, enum caller caller);
 

@@ -36,15 +36,21 @@ static struct portset sip_ports_among(struct arena *arena, const struct portset 
 static struct portset sip_own(const struct expansion *x, const struct item *item, unsigned int l4)
 {
 	struct portset set = sip_ports_among(x->scratch, ports_read(x->deployment, item));
+	bool printed = false;
 
-	for (size_t i = 0; !set.n && i < item->row->n_entries; i++) {
+	if (set.n)
+		return set;
+	for (size_t i = 0; i < item->row->n_entries; i++) {
 		const struct source_entry *entry = &item->row->entries[i];
 
-		if (entry->call == CALL_SIP && (entry->proto & 1u << l4))
+		if (entry->call != CALL_SIP || !(entry->proto & 1u << l4))
+			continue;
+		printed = true;
+		if (entry_open(x, item, entry))
 			set = portset_union(x->scratch, &set, &entry->ports);
 	}
 	set = sip_ports_among(x->scratch, &set);
-	if (!set.n)
+	if (!printed)
 		set = range_set(x->scratch, PORT_SIP, l4 == L4_TCP ? PORT_SIP_TLS : PORT_SIP);
 	return set;
 }
@@ -85,11 +91,17 @@ static bool states_range(const struct portset *stated)
 	return false;
 }
 
+/* H.245 runs over TCP alone: what stands beside it for UDP is the media of the call. */
+enum call item_call(const struct item *item, unsigned int l4)
+{
+	return item->call == CALL_H245 && l4 == L4_UDP ? CALL_MEDIA : item->call;
+}
+
 /* May the caller reach the whole ephemeral range of a device whose ports are only a word? */
 static bool ephemeral_open(const struct item *item, unsigned int l4, enum caller caller,
 			   const struct portset *stated)
 {
-	switch (item->call) {
+	switch (item_call(item, l4)) {
 	case CALL_MEDIA:
 		return true;
 	case CALL_H245:
@@ -103,7 +115,7 @@ static struct portset word_ports(const struct expansion *x, const struct item *i
 				 struct end *end, unsigned int l4, enum caller caller,
 				 unsigned int words)
 {
-	struct portset set = all_stated(x, end, l4, item->call);
+	struct portset set = all_stated(x, end, l4, item_call(item, l4));
 
 	end->stated |= set.n > 0;
 	if ((words & PORTS_EPHEMERAL) && ephemeral_open(item, l4, caller, &set)) {
@@ -126,7 +138,7 @@ struct portset call_ports(const struct expansion *x, const struct item *item, en
 	if (printed.words || (side == SIDE_SOURCE && !reading_of(x->deployment, item, side)))
 		portset_add(x->scratch, &set, own_ports(x, item, end, l4));
 	/* Whatever is printed: address translation rewrites where an `any` host listens. */
-	if (item->call == CALL_MEDIA && end->behaviour->like->any)
+	if (item_call(item, l4) == CALL_MEDIA && end->behaviour->like->any)
 		portset_add(x->scratch, &set, ephemeral_ports(x, end, l4));
 	else if (printed.words & (PORTS_EPHEMERAL | PORTS_VENDOR))
 		portset_add(x->scratch, &set, word_ports(x, item, end, l4, caller, printed.words));

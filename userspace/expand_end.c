@@ -34,7 +34,7 @@ static struct portset opens_from(const struct expansion *x, const struct item *i
 	if (!client || (words & (PORTS_EPHEMERAL | PORTS_VENDOR)))
 		portset_add(x->scratch, &ports, ephemeral_ports(x, end, l4));
 	if (item->call != CALL_NONE && (words & (PORTS_EPHEMERAL | PORTS_VENDOR)))
-		portset_add(x->scratch, &ports, all_stated(x, end, l4, item->call));
+		portset_add(x->scratch, &ports, all_stated(x, end, l4, item_call(item, l4)));
 	else if (words & PORTS_VENDOR)
 		portset_add(x->scratch, &ports, site_stated(x, end, l4, CALL_NONE));
 	return ports;

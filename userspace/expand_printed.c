@@ -88,6 +88,22 @@ static struct portset entry_ports(const struct expansion *x, const struct source
 	return tunable_move(x, end->behaviour->like, entry->tunable, l4, &entry->ports);
 }
 
+/*
+ * An entry of the source cell may be an item of its own (a server's port): where that is closed, the
+ * row's other items do not open the port either.
+ */
+bool entry_open(const struct expansion *x, const struct item *item,
+		const struct source_entry *entry)
+{
+	for (size_t i = 0; i < item->row->n_items; i++) {
+		const struct item *own = item->row->items[i];
+
+		if (own->from_source_cell && !strcmp(own->printed, entry->printed))
+			return item_enabled(x, own);
+	}
+	return true;
+}
+
 /* Ranges that no device listens on. */
 static struct portset client_ranges(const struct expansion *x, const struct portset *ports)
 {
@@ -165,6 +181,26 @@ static struct portset column_ranges(const struct expansion *x, const struct item
 	return set;
 }
 
+/*
+ * A call of a port that is printed in the source cell is opened from the cell's other ports of the
+ * protocol, too (DESIGN 3.5); a client range among them stays exact. Floor control is called there.
+ */
+static struct portset cell_ports(const struct expansion *x, const struct item *item,
+				 const struct end *end, unsigned int l4, bool *client)
+{
+	struct portset ports = { 0 };
+
+	for (size_t i = 0; i < item->row->n_entries; i++) {
+		const struct source_entry *entry = &item->row->entries[i];
+
+		if (!(entry->proto & 1u << l4))
+			continue;
+		portset_add(x->scratch, &ports, entry_ports(x, entry, end, l4));
+		*client |= !entry->listens && entry->call != CALL_BFCP;
+	}
+	return ports;
+}
+
 struct portset printed_client(const struct expansion *x, const struct item *item, enum side side,
 			      const struct end *end, unsigned int l4, bool *client)
 {
@@ -176,6 +212,9 @@ struct portset printed_client(const struct expansion *x, const struct item *item
 		*client = has_client(x, item, &ports);
 		if (side == SIDE_DESTINATION && item->call != CALL_NONE && !item->from_source_cell)
 			portset_add(x->scratch, &ports, column_ranges(x, item, end, l4));
+		if (side == SIDE_SOURCE && item->call != CALL_NONE && item->from_source_cell &&
+		    !reading_of(x->deployment, item, side))
+			portset_add(x->scratch, &ports, cell_ports(x, item, end, l4, client));
 		return ports;
 	}
 	*client = false;
@@ -205,7 +244,7 @@ struct portset printed_listening(const struct expansion *x, const struct item *i
 	for (size_t i = 0; i < item->row->n_entries; i++) {
 		const struct source_entry *entry = &item->row->entries[i];
 
-		if ((entry->proto & 1u << l4) && entry->listens)
+		if ((entry->proto & 1u << l4) && entry->listens && entry_open(x, item, entry))
 			portset_add(x->scratch, &listening, entry_ports(x, entry, end, l4));
 	}
 	return listening;
@@ -231,7 +270,7 @@ static bool entry_takes(const struct source_entry *entry, const struct item *ite
 	if (item->call == CALL_MEDIA && l4 == L4_TCP && entry->call == CALL_H245)
 		return true;
 	/* Of SIP's ports only the one that the item prints is dialled (call_ports()). */
-	return entry->call == item->call && item->call != CALL_SIP;
+	return entry->call == item_call(item, l4) && item->call != CALL_SIP;
 }
 
 struct portset printed_call(const struct expansion *x, const struct item *item, enum side side,
@@ -251,6 +290,8 @@ struct portset printed_call(const struct expansion *x, const struct item *item, 
 		found = true;
 		client |= !entry->listens;
 		ports = entry_ports(x, entry, end, l4);
+		if (!entry_open(x, item, entry))
+			continue;
 		if (entry_takes(entry, item, l4))
 			portset_add(x->scratch, &set, ports);
 		else if (entry->call == CALL_NONE && !entry->listens)

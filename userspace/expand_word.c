@@ -76,24 +76,26 @@ struct portset ephemeral_ports(const struct expansion *x, const struct end *end,
 	return range_set(x->scratch, range.lo, range.hi);
 }
 
-static struct portset stated_union(const struct expansion *x, const struct stated_ports *stated,
-				   size_t n, unsigned int l4, enum call call)
+/* A row for SIP devices says nothing of what a device does as an H.323 device. */
+static bool on_the_way(const struct role *role, const struct role *named)
+{
+	return role_is(role, named) || role_is(named, role);
+}
+
+static struct portset stated_union(const struct expansion *x, const struct end *end,
+				   const struct stated_ports *stated, size_t n, unsigned int l4,
+				   enum call call)
 {
 	struct portset set = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		if (!(stated[i].proto & 1u << l4))
+		if (!(stated[i].proto & 1u << l4) ||
+		    (stated[i].as && !on_the_way(stated[i].as, end->named)))
 			continue;
 		if (stated[i].call == CALL_NONE || call == CALL_NONE || stated[i].call == call)
 			portset_add(x->scratch, &set, stated[i].ports);
 	}
 	return set;
-}
-
-/* A row for SIP devices says nothing of what a device does as an H.323 device. */
-static bool on_the_way(const struct role *role, const struct role *named)
-{
-	return role_is(role, named) || role_is(named, role);
 }
 
 /* What the site states for a role; what it states for a parent counts where it says nothing. */
@@ -107,7 +109,7 @@ static struct portset site_role_stated(const struct expansion *x, const struct e
 
 		if (vendor->role == role)
 			portset_add(x->scratch, &set,
-				    stated_union(x, vendor->ports, vendor->n_ports, l4, call));
+				    stated_union(x, end, vendor->ports, vendor->n_ports, l4, call));
 	}
 	for (size_t i = 0; !set.n && i < role->n_parents; i++)
 		set = site_role_stated(x, end, role->parents[i], l4, call);
@@ -120,17 +122,17 @@ struct portset site_stated(const struct expansion *x, const struct end *end, uns
 	const struct endpoint *endpoint = end->behaviour->like;
 
 	if (endpoint->n_vendor)
-		return stated_union(x, endpoint->vendor, endpoint->n_vendor, l4, call);
+		return stated_union(x, end, endpoint->vendor, endpoint->n_vendor, l4, call);
 	return site_role_stated(x, end, end->role, l4, call);
 }
 
-static struct portset document_stated(const struct expansion *x, const struct role *role,
-				      unsigned int l4, enum call call)
+static struct portset document_stated(const struct expansion *x, const struct end *end,
+				      const struct role *role, unsigned int l4, enum call call)
 {
-	struct portset set = stated_union(x, role->stated, role->n_stated, l4, call);
+	struct portset set = stated_union(x, end, role->stated, role->n_stated, l4, call);
 
 	for (size_t i = 0; !set.n && i < role->n_parents; i++)
-		set = document_stated(x, role->parents[i], l4, call);
+		set = document_stated(x, end, role->parents[i], l4, call);
 	return set;
 }
 
@@ -138,7 +140,7 @@ struct portset all_stated(const struct expansion *x, const struct end *end, unsi
 			  enum call call)
 {
 	struct portset site = site_stated(x, end, l4, call);
-	struct portset document = document_stated(x, end->role, l4, call);
+	struct portset document = document_stated(x, end, end->role, l4, call);
 
 	document = tunables_move(x, end, end->role, l4, &document);
 	return portset_union(x->scratch, &site, &document);

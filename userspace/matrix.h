@@ -47,12 +47,15 @@ enum call {
  * @proto: PROTO_TCP or PROTO_UDP or both
  * @ports: numbers
  * @call: what they carry, CALL_NONE = anything
+ * @as: only where a row means the device as this role: an audio server's ports are no H.323 device's;
+ *	NULL: always
  * @where: provenance, a row id or a sentence
  */
 struct stated_ports {
 	unsigned int proto;
 	struct portset ports;
 	enum call call;
+	const struct role *as;
 	const char *where;
 };
 

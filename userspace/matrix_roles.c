@@ -7,7 +7,7 @@
 static const char *const role_keys[] = { "id",	 "names",  "parents",	"legs",
 					 "edge", "stated", "ephemeral", "outsider" };
 static const char *const leg_keys[] = { "names", "parents", "stated", "ephemeral" };
-static const char *const stated_keys[] = { "proto", "ports", "call", "where" };
+static const char *const stated_keys[] = { "proto", "ports", "call", "as", "where" };
 static const char *const ephemeral_keys[] = { "tcp", "udp" };
 
 static struct role *add_role(struct matrix_reader *r, const char *id, const struct yaml *node)
@@ -63,6 +63,7 @@ static void read_stated(struct matrix_reader *r, struct role *role, struct yaml 
 			continue;
 		yaml_known_keys(node, stated_keys, ARRAY_LEN(stated_keys), r->diag);
 		stated->call = matrix_call(r, yaml_get(node, "call"));
+		stated->as = matrix_role_ref(r, yaml_get(node, "as"));
 		stated->where = matrix_text(r, yaml_get(node, "where"), "a row id or a sentence");
 		if (!matrix_proto(r, yaml_require(node, "proto", NULL, r->diag), &stated->proto) ||
 		    !matrix_ports(r, yaml_require(node, "ports", NULL, r->diag), &stated->ports))

@@ -16,6 +16,8 @@ static json_t *stated_json(struct arena *arena, const struct role *role)
 				    json_string(portset_format(arena, &stated->ports)));
 		json_object_set_new(object, "call",
 				    out_json_string(stated->call ? call_name(stated->call) : NULL));
+		json_object_set_new(object, "as",
+				    out_json_string(stated->as ? stated->as->id : NULL));
 		json_object_set_new(object, "where", out_json_string(stated->where));
 		json_array_append_new(list, object);
 	}
