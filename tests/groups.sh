@@ -156,6 +156,23 @@ group_portable() {
 	judge_counted "F18 the core on i686 and s390x" build/log/portable.log $?
 }
 
+# ---- cost of a lookup ----
+
+# Where the compiler is not the one of the committed figures, there is nothing to compare.
+group_gate() {
+	local log=build/log/gate.log status
+	mkdir -p build/log
+	tests/bench/core/gate >$log 2>&1
+	status=$?
+	if [ $status -eq 0 ] && grep -q '^skipped' $log; then
+		skipped=$((skipped + 1))
+		echo "ok - gate # SKIP $(sed -n 's/^skipped: //p' $log)"
+	else
+		grep '^FAIL' $log | sed 's/^/    /'
+		judge_counted "gate: instructions, reads and cache lines of a lookup" $log $status
+	fi
+}
+
 # ---- beds ----
 
 # bed_kernel BED: what tests/vm/uml or tests/vm/qemu takes, into KERNEL; KDIR and KARCH for building.

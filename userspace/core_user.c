@@ -4,9 +4,14 @@
 
 #include <nettle/sha2.h>
 
+#define LINE 64u /* a table's arrays begin cache lines, as those of the kernel do */
+
 void *eqfw_core_alloc(size_t size)
 {
-	return calloc(1, size);
+	size_t room = (size + LINE - 1) / LINE * LINE;
+	void *memory = aligned_alloc(LINE, room);
+
+	return memory ? memset(memory, 0, room) : NULL;
 }
 
 void eqfw_core_free(const void *memory)

@@ -9,24 +9,12 @@
  */
 #include "acl.h"
 #include "measure.h"
+#include "shapes.h"
 #include "sides.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct workload_shape shapes[] = {
-	{ "1k", 4, 20, 2, 2, 20, 12, 8, 100, false },
-	{ "10k", 4, 60, 3, 2, 60, 12, 20, 200, false },
-	{ "98k", 4, 220, 3, 4, 200, 13, 40, 300, false },
-	{ "1M", 4, 420, 5, 8, 400, 12, 100, 300, false },
-	{ "1k-v6", 6, 20, 2, 2, 20, 12, 8, 100, false },
-	{ "98k-v6", 6, 220, 3, 4, 200, 13, 40, 300, false },
-	{ "100k-hosts", 4, 1000, 100, 8, 400, 12, 200, 300, false },
-	{ "100k-strewn", 4, 1000, 100, 8, 400, 12, 200, 300, true },
-	{ "100k-v6", 6, 1000, 100, 8, 400, 12, 200, 300, true },
-	{ "own-ports", 4, 1000, 2, 8, 4000, 4, 200, 20000, false },
-};
 
 /* The list librte_acl gets; above that it takes minutes and tens of gigabytes. */
 #define ACL_MAX_RULES 150000u
@@ -182,7 +170,7 @@ static bool is_wanted(const char *name, int n, char **names)
 int main(int argc, char **argv)
 {
 	unsigned int different = 0;
-	size_t i;
+	unsigned int i;
 
 	if (argc > 2 && !strcmp(argv[1], "-r")) {
 		measure_open(argv[2]);
@@ -191,7 +179,7 @@ int main(int argc, char **argv)
 	}
 	acl_start();
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+	for (i = 0; i < n_shapes; i++)
 		if (is_wanted(shapes[i].name, argc - 1, argv + 1))
 			different += run_set(&shapes[i]);
 	return different ? 1 : 0;

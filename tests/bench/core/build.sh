@@ -21,7 +21,8 @@ build_core() {
 	for source in kmod/core/*.c; do
 		compile_to "$dir/$(basename "$source" .c).o" "$source" "${core_flags[@]}"
 	done
-	for source in tests/vectors/profile_builder.c userspace/core_user.c tests/bench/core/workload.c; do
+	for source in tests/vectors/profile_builder.c userspace/core_user.c \
+		tests/bench/core/workload.c tests/bench/core/shapes.c; do
 		compile_to "$dir/$(basename "$source" .c).o" "$source" -std=gnu11 -O2
 	done
 }
@@ -36,4 +37,12 @@ build_bench() {
 	done
 	# shellcheck disable=SC2086
 	${CC:-gcc} -o build/bench/bench-core $dir/*.o -lrte_acl -lrte_eal -lnettle -lpthread
+}
+
+build_gate() {
+	local dir=build/bench/gate
+	build_core $dir
+	compile_to $dir/gate.o tests/bench/core/gate.c "${core_flags[@]}" -Wall -Wextra
+	# shellcheck disable=SC2086
+	${CC:-gcc} -no-pie -o build/bench/bench-gate $dir/*.o -lnettle
 }
