@@ -40,7 +40,7 @@ MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
 .PHONY: all errata help tools module module-if-possible demo check unit cli style sparse w1 man \
-	completion install uninstall clean selftest bench-compile bench-core bench-kernel
+	completion install uninstall clean selftest bench-compile bench bench-core bench-kernel bench-report
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
 
@@ -99,6 +99,13 @@ cli: $(BUILD)/asan/eqfwctl $(BUILD)/eqfwctl ## run the command-line tests
 bench-core: ## the classifier in user space beside librte_acl (build/bench/core.tsv)
 	@tests/install-deps bench
 	@tests/bench/core/run
+
+bench: ## all benchmarks, then docs/PERFORMANCE.md (BENCH_FULL=1: all sizes)
+	@tests/install-deps bench
+	@tests/bench/run
+
+bench-report: ## docs/PERFORMANCE.md and its plots from the results in build/bench
+	@tests/bench/report/report
 
 bench-kernel: ## the hook beside nft, iptables, ipset, conntrack in kernels without debug options
 	@tests/install-deps bench
