@@ -204,5 +204,7 @@ bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *sta
 	eqfw_place_flow(live, state, &inner, &places);
 	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(live, state, &inner, verdict))
 		return true;
+	if (eqfw_mirrors(live->table, &inner, &places, &verdict->item))
+		return true;
 	return inner_is_tracked(live, state, packet, inner.proto, verdict);
 }

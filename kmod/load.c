@@ -4,7 +4,8 @@
  *
  *   check, build, allocate          outside the mutex, may take long
  *   take the mutex, compare the generation again
- *   first load: module reference, defragmentation, connection tracking
+ *   first load: module reference, defragmentation
+ *   first profile that does not mirror all replies: connection tracking
  *   later ones: room for the counts of the old profile
  *   RTNL: interface map, addresses of the box, publish
  *   first load: register hooks
@@ -76,8 +77,32 @@ static void defrag_put(struct net *net)
 	nf_defrag_ipv4_disable(net);
 }
 
+/* Once on it stays: a profile that was there before may come back. */
+static int tracking_get(struct eqfw_net *en, const struct eqfw_live *live,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (en->tracking || eqfw_profile_mirrors_all(&live->profile))
+		return 0;
+	err = nf_ct_netns_get(en->net, NFPROTO_INET);
+	if (err)
+		eqfw_sentence(en, extack, "connection tracking cannot be enabled (%d)", err);
+	else
+		en->tracking = true;
+	return err;
+}
+
+static void tracking_put(struct eqfw_net *en)
+{
+	if (en->tracking)
+		nf_ct_netns_put(en->net, NFPROTO_INET);
+	en->tracking = false;
+}
+
 /* What a namespace needs as long as it has a profile. */
-static int services_get(struct eqfw_net *en, struct netlink_ext_ack *extack)
+static int services_get(struct eqfw_net *en, const struct eqfw_live *live,
+			struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -96,11 +121,9 @@ static int services_get(struct eqfw_net *en, struct netlink_ext_ack *extack)
 		eqfw_sentence(en, extack, "defragmentation cannot be enabled (%d)", err);
 		goto err_events;
 	}
-	err = nf_ct_netns_get(en->net, NFPROTO_INET);
-	if (err) {
-		eqfw_sentence(en, extack, "connection tracking cannot be enabled (%d)", err);
+	err = tracking_get(en, live, extack);
+	if (err)
 		goto err_defrag;
-	}
 	return 0;
 
 err_defrag:
@@ -117,7 +140,7 @@ static void services_put(struct eqfw_net *en)
 {
 	eqfw_trace_disarm(en);
 	en->log_group = EQFW_LOG_OFF;
-	nf_ct_netns_put(en->net, NFPROTO_INET);
+	tracking_put(en);
 	defrag_put(en->net);
 	eqfw_events_free(en->events);
 	en->events = NULL;
@@ -161,7 +184,7 @@ static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netl
 	struct eqfw_live *none;
 	int err;
 
-	err = services_get(en, extack);
+	err = services_get(en, live, extack);
 	if (err)
 		return err;
 	err = publish(en, live, &none, extack);
@@ -187,8 +210,11 @@ err_services:
 static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	struct eqfw_live *old;
-	int err = eqfw_totals_reserve(&en->totals, eqfw_net_live(en));
+	int err = tracking_get(en, live, extack);
 
+	if (err)
+		return err;
+	err = eqfw_totals_reserve(&en->totals, eqfw_net_live(en));
 	if (err) {
 		eqfw_sentence(en, extack, "no memory for the counts of the old profile");
 		return err;

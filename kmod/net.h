@@ -52,6 +52,7 @@ struct eqfw_live {
  * @mutex: one change at a time; readers of counters and status take it too
  * @generation: number of changes so far, under @mutex; 0 = never had a profile
  * @totals: counts of former tables, under @mutex
+ * @tracking: connection tracking is held, from the first profile that needs it until there is none
  * @leaving: the profile of a namespace that is ending, between pre_exit and exit
  * @hooks: the registered hooks, IPv4 and IPv6
  * @log_group: netfilter log group of drops, or EQFW_LOG_OFF; written under @mutex, read by packets
@@ -66,6 +67,7 @@ struct eqfw_net {
 	struct mutex mutex; /* see above */
 	u64 generation;
 	struct eqfw_totals totals;
+	bool tracking;
 	struct eqfw_live *leaving;
 	struct nf_hook_ops hooks[2];
 	int log_group;

@@ -219,6 +219,14 @@ struct setting_places {
 	struct place unzoned;
 };
 
+/* replies: a pair of zones that has a word of its own; which of the two stands first is no matter. */
+struct reply_setting {
+	const struct zone *a;
+	const struct zone *b;
+	struct place place;
+	bool mirror;
+};
+
 struct deployment {
 	struct arena *arena;
 	const struct matrix *matrix;
@@ -250,7 +258,14 @@ struct deployment {
 	uint32_t flows;
 	struct log_setting log;
 	struct setting_places places;
+	bool mirror; /* where no pair says otherwise */
+	struct reply_setting *replies;
+	size_t n_replies;
 };
+
+/* Do replies between these zones do without a tracked connection? */
+bool replies_mirrored(const struct deployment *deployment, const struct zone *a,
+		      const struct zone *b);
 
 /* Does log.new name this item of the matrix, or this site rule? */
 bool log_wants_item(const struct deployment *deployment, const struct item *item);

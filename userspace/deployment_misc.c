@@ -41,47 +41,6 @@ static void read_bridge(struct deployment_reader *d)
 			     "write `bridge: skip`: frames that are only bridged are left alone");
 }
 
-static void read_reply_word(struct deployment_reader *d, const struct yaml *node)
-{
-	static const char *const words[] = { "conntrack", "mirror" };
-
-	if (yaml_word(node, "setting", words, 2, d->diag) == 1)
-		refuse_later(d, node->at, "'replies: mirror'",
-			     "write `replies: conntrack`: replies need a tracked connection");
-}
-
-/* Zone names may hold '-' too: any place where both halves are zones will do. */
-static bool is_zone_pair(struct deployment_reader *d, const char *text)
-{
-	for (const char *dash = strchr(text, '-'); dash; dash = strchr(dash + 1, '-')) {
-		const struct known_name *from =
-			name_find(d, arena_strndup(d->arena, text, (size_t)(dash - text)));
-		const struct known_name *to = name_find(d, dash + 1);
-
-		if (from && to && from->zone && to->zone)
-			return true;
-	}
-	return false;
-}
-
-static void read_replies(struct deployment_reader *d)
-{
-	struct yaml *node = yaml_get(d->top, "replies");
-
-	if (!node)
-		return;
-	if (node->kind != YAML_MAP) {
-		read_reply_word(d, node);
-		return;
-	}
-	for (const struct yaml *child = node->first; child; child = child->next) {
-		if (strcmp(child->key->text, "default") && !is_zone_pair(d, child->key->text))
-			diag_error(d->diag, child->key->at, "write `default` or ZONE-ZONE",
-				   "'%s' is no pair of zones", child->key->text);
-		read_reply_word(d, child);
-	}
-}
-
 /* "120s", "2m", "1h" */
 static bool read_duration(const char *text, uint64_t *seconds)
 {

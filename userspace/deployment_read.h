@@ -117,6 +117,8 @@ void read_readings(struct deployment_reader *d);
 
 /* deployment_misc.c: one-word settings */
 void read_settings(struct deployment_reader *d);
+/* deployment_replies.c */
+void read_replies(struct deployment_reader *d);
 /* deployment_log.c; after the rules that it names */
 void read_log(struct deployment_reader *d);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diff.h"
+#include "inspect.h"
 
 static int name_compare(const void *a, const void *b)
 {
@@ -156,6 +157,8 @@ void diff_settings(struct diff *diff)
 
 	setting(diff, "mode", mode_name(le32_to_cpu(old->mode)), mode_name(le32_to_cpu(new->mode)));
 	compare_flags(diff, le32_to_cpu(old->flags), le32_to_cpu(new->flags));
+	setting(diff, "replies", inspect_replies(diff->arena, diff->sides[OLD].profile),
+		inspect_replies(diff->arena, diff->sides[NEW].profile));
 	for (uint16_t z = 0; z < diff->n_zones; z++)
 		compare_zone(diff, z);
 	note(diff, "name", diff_string(diff, OLD, old->name), diff_string(diff, NEW, new->name));

@@ -44,6 +44,7 @@ static const size_t record_sizes[EQFW_N_SECTIONS] = {
 	[EQFW_SECTION_RULES] = sizeof(struct eqfw_rule_rec),
 	[EQFW_SECTION_ITEMS] = sizeof(struct eqfw_item_rec),
 	[EQFW_SECTION_HOSTS] = sizeof(struct eqfw_host_rec),
+	[EQFW_SECTION_MIRRORS] = sizeof(struct eqfw_mirror_rec),
 };
 
 static uint32_t string_append(struct encoder *e, const char *text, size_t len)
@@ -257,6 +258,24 @@ static void encode_hosts(struct encoder *e)
 	section_set(e, EQFW_SECTION_HOSTS, recs, n);
 }
 
+static void encode_mirrors(struct encoder *e)
+{
+	const struct deployment *deployment = e->f->ruleset->deployment;
+	struct eqfw_mirror_rec *recs;
+	size_t n = e->f->n_zones, out = 0;
+
+	recs = arena_alloc(e->f->arena, n * (n + 1) / 2 * sizeof(*recs));
+	for (size_t low = 0; low < n; low++) {
+		for (size_t high = low; high < n; high++) {
+			if (!replies_mirrored(deployment, e->f->zones[low], e->f->zones[high]))
+				continue;
+			recs[out].low = htole16((uint16_t)low);
+			recs[out++].high = htole16((uint16_t)high);
+		}
+	}
+	section_set(e, EQFW_SECTION_MIRRORS, recs, out);
+}
+
 static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 {
 	const struct deployment *deployment = e->f->ruleset->deployment;
@@ -335,6 +354,7 @@ bool factor_encode(struct factor *f, uint64_t serial, struct image *image)
 	encode_cells(&e);
 	encode_items(&e);
 	encode_hosts(&e);
+	encode_mirrors(&e);
 	good = within_limits(&e);
 	if (good)
 		assemble(&e, &header, image);

@@ -175,6 +175,14 @@ static void ask_connection(const struct flow_base *base, const struct flow_query
 	     reason_sentence(verdict.reason));
 }
 
+/* No rule permits the answer as it stands, and yet it passes: its zones mirror replies. */
+static bool is_mirrored(const struct flow_base *base, const struct judgement *judgement,
+			const struct eqfw_verdict *verdict)
+{
+	return verdict->action == EQFW_ACTION_PASS && verdict->item != EQFW_ITEM_NONE &&
+	       eqfw_find(base->table, &judgement->packet, &judgement->places) == EQFW_ITEM_NONE;
+}
+
 static void judge_answer(const struct flow_base *base, const struct flow_query *query,
 			 struct judgement *judgement)
 {
@@ -192,7 +200,11 @@ static void judge_answer(const struct flow_base *base, const struct flow_query *
 	judgement->reason = verdict.reason;
 	judgement->item = verdict.item;
 	describe_scope(&verdict, judgement);
-	describe_rules(base, &verdict, judgement);
+	if (is_mirrored(base, judgement, &verdict))
+		step(judgement, "reply", "mirrors what %s permits: no connection is asked for",
+		     profile_item(base->profile, verdict.item));
+	else
+		describe_rules(base, &verdict, judgement);
 }
 
 /* What the box itself sends never meets the hook. */

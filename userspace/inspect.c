@@ -109,3 +109,23 @@ const char *inspect_until(const struct inspect *in, const struct eqfw_item_rec *
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return arena_strdup(in->arena, text);
 }
+
+const char *inspect_replies(struct arena *arena, const struct eqfw_profile *profile)
+{
+	const char *text = "mirror between";
+
+	if (!profile->n_mirrors)
+		return "conntrack";
+	if (eqfw_profile_mirrors_all(profile))
+		return "mirror";
+	for (uint32_t i = 0; i < profile->n_mirrors; i++) {
+		const struct eqfw_mirror_rec *rec = &profile->mirrors[i];
+		const struct eqfw_zone_rec *low = &profile->zones[le16_to_cpu(rec->low)],
+					   *high = &profile->zones[le16_to_cpu(rec->high)];
+
+		text = arena_printf(arena, "%s%s %s-%s", text, i ? "," : "",
+				    eqfw_profile_string(profile, low->name),
+				    eqfw_profile_string(profile, high->name));
+	}
+	return text;
+}

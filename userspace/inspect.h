@@ -39,6 +39,9 @@ const char *inspect_interface(const struct inspect *in, const struct eqfw_interf
 /* Date of an item's end, NULL where it has none. */
 const char *inspect_until(const struct inspect *in, const struct eqfw_item_rec *item);
 
+/* What lets replies pass: "conntrack", "mirror", or the pairs of zones that mirror them. */
+const char *inspect_replies(struct arena *arena, const struct eqfw_profile *profile);
+
 struct flag_name {
 	uint32_t flag;
 	const char *name;

@@ -30,6 +30,7 @@
 #define EQFW_MAX_PROGRAM_RULES 4096 /* rules of one program */
 #define EQFW_MAX_ITEMS 16384
 #define EQFW_MAX_HOSTS 65535
+#define EQFW_MAX_MIRRORS (EQFW_MAX_ZONES * (EQFW_MAX_ZONES + 1) / 2)
 #define EQFW_MAX_STRINGS (8u << 20) /* bytes */
 #define EQFW_MAX_NAME 128	    /* bytes of a name, its NUL included */
 #define EQFW_MAX_TEXT 1024	    /* bytes of a text for people, its NUL included */
@@ -50,6 +51,7 @@
  * @EQFW_SECTION_RULES: struct eqfw_rule_rec, within a program sorted as eqfw_rule_before() says
  * @EQFW_SECTION_ITEMS: struct eqfw_item_rec; item ids are indices; ids are unique
  * @EQFW_SECTION_HOSTS: struct eqfw_host_rec, sorted by name; for people and `explain`
+ * @EQFW_SECTION_MIRRORS: struct eqfw_mirror_rec, sorted by (low, high)
  * @EQFW_N_SECTIONS: number of sections of this version
  */
 enum eqfw_section {
@@ -63,6 +65,7 @@ enum eqfw_section {
 	EQFW_SECTION_RULES,
 	EQFW_SECTION_ITEMS,
 	EQFW_SECTION_HOSTS,
+	EQFW_SECTION_MIRRORS,
 	EQFW_N_SECTIONS,
 };
 
@@ -301,6 +304,19 @@ struct eqfw_host_rec {
 	__u8 addr6[16];
 };
 
+/**
+ * struct eqfw_mirror_rec - two zones between which replies need no tracked connection
+ * @low: zone id
+ * @high: zone id, not below @low; the same for a zone with itself
+ *
+ * Whoever opened: what an item permits from one to the other may be answered. A profile that lists
+ * every pair does without connection tracking.
+ */
+struct eqfw_mirror_rec {
+	__le16 low;
+	__le16 high;
+};
+
 #define EQFW_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type)
 #define EQFW_ASSERT_AT(type, member, at) \
 	_Static_assert(__builtin_offsetof(struct type, member) == (at), #type "." #member)
@@ -373,5 +389,8 @@ EQFW_ASSERT_AT(eqfw_host_rec, flags, 6);
 EQFW_ASSERT_AT(eqfw_host_rec, addr4, 8);
 EQFW_ASSERT_AT(eqfw_host_rec, reserved, 12);
 EQFW_ASSERT_AT(eqfw_host_rec, addr6, 16);
+EQFW_ASSERT_SIZE(eqfw_mirror_rec, 4);
+EQFW_ASSERT_AT(eqfw_mirror_rec, low, 0);
+EQFW_ASSERT_AT(eqfw_mirror_rec, high, 2);
 
 #endif

@@ -44,7 +44,7 @@ const char *eqfw_check_text(const struct eqfw_profile *profile, __le32 offset);
 const char *eqfw_check_name(const struct eqfw_profile *profile, __le32 offset);
 
 /**
- * eqfw_check_topology() - zones, interfaces, classes, hosts
+ * eqfw_check_topology() - zones, interfaces, classes, hosts, mirrored pairs
  * @profile: view with checked strings; the box and default zone are filled in
  * @fault: filled on failure
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Zones, interfaces, classes and hosts of a profile: who there is. */
+/* Zones, interfaces, classes, hosts and mirrored pairs of a profile: who there is. */
 #include "check.h"
 
 static int compare_names(const struct eqfw_profile *profile, __le32 a, __le32 b)
@@ -221,6 +221,40 @@ static int check_hosts(const struct eqfw_profile *profile, struct eqfw_fault *fa
 	return 0;
 }
 
+static const char *check_mirror(const struct eqfw_profile *profile, u32 i)
+{
+	const struct eqfw_mirror_rec *mirror = &profile->mirrors[i];
+	u16 low = le16_to_cpu(mirror->low), high = le16_to_cpu(mirror->high);
+	u16 low_before, high_before;
+
+	if (low >= profile->n_zones || high >= profile->n_zones)
+		return "zone out of range";
+	if (low > high)
+		return "pair of zones the wrong way round";
+	if (!i)
+		return NULL;
+	low_before = le16_to_cpu(mirror[-1].low);
+	high_before = le16_to_cpu(mirror[-1].high);
+	if (low == low_before && high == high_before)
+		return "duplicate pair of zones";
+	if (low < low_before || (low == low_before && high < high_before))
+		return "pairs of zones are not sorted";
+	return NULL;
+}
+
+static int check_mirrors(const struct eqfw_profile *profile, struct eqfw_fault *fault)
+{
+	u32 i;
+
+	for (i = 0; i < profile->n_mirrors; i++) {
+		const char *what = check_mirror(profile, i);
+
+		if (what)
+			return eqfw_refuse(fault, "mirrors", i, what);
+	}
+	return 0;
+}
+
 int eqfw_check_topology(struct eqfw_profile *profile, struct eqfw_fault *fault)
 {
 	int err = check_zones(profile, fault);
@@ -231,5 +265,7 @@ int eqfw_check_topology(struct eqfw_profile *profile, struct eqfw_fault *fault)
 		err = check_classes(profile, fault);
 	if (!err)
 		err = check_hosts(profile, fault);
+	if (!err)
+		err = check_mirrors(profile, fault);
 	return err;
 }

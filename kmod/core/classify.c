@@ -10,6 +10,7 @@
  *   both ends in one zone with intra: pass          pass
  *   a rule permits it                               pass
  *   an ICMP error                                   ask: its inner packet
+ *   the reverse of a rule permits it, mirrored      pass
  *   the reverse of a rule permits it, or NAT may
  *   hide who talks                                  ask: connection tracking
  *   else                                            drop: why no rule permitted it
@@ -269,6 +270,15 @@ static enum eqfw_reason check_packet(const struct eqfw_flow *flow, const struct 
 	return reason;
 }
 
+/* Do these two zones do without connection tracking? */
+static bool is_mirrored(const struct eqfw_table *table, const struct eqfw_places *places)
+{
+	u16 zone = places->src.zone;
+
+	return unlikely(table->mirrors) && zone != EQFW_ZONE_NONE &&
+	       in_set(eqfw_table_mirrors(table, zone), places->dst.zone);
+}
+
 static bool is_hidden(const struct eqfw_places *places)
 {
 	return (places->src.flags | places->dst.flags) & (EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC);
@@ -316,7 +326,11 @@ static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *f
 	/* That an item ended is the better news than that this is nobody's reply. */
 	if (reverse.permitted && forward->reason != EQFW_REASON_EXPIRED)
 		set(verdict, EQFW_ACTION_DROP, EQFW_REASON_STATE, reverse.item);
-	if (can_be_reply(flow) && (reverse.permitted || is_hidden(places)))
+	if (!can_be_reply(flow))
+		return;
+	if (reverse.permitted && is_mirrored(table, places))
+		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, reverse.item);
+	else if (reverse.permitted || is_hidden(places))
 		verdict->action = EQFW_ACTION_ASK_REPLY;
 }
 
@@ -359,14 +373,19 @@ void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
 	}
 }
 
+static bool is_mapped(const struct eqfw_flow *flow)
+{
+	return flow->family == 6 &&
+	       (eqfw_addr_is_mapped(flow->src.b) || eqfw_addr_is_mapped(flow->dst.b));
+}
+
 bool eqfw_permits(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		  const struct eqfw_places *places, struct eqfw_verdict *verdict)
 {
 	struct answer forward;
 
 	begin(verdict, places);
-	if (flow->family == 6 &&
-	    (eqfw_addr_is_mapped(flow->src.b) || eqfw_addr_is_mapped(flow->dst.b))) {
+	if (is_mapped(flow)) {
 		drop(verdict, EQFW_REASON_PAIR);
 		return false;
 	}
@@ -379,4 +398,20 @@ bool eqfw_permits(const struct eqfw_table *table, const struct eqfw_flow *flow,
 	else
 		set(verdict, EQFW_ACTION_DROP, forward.reason, forward.item);
 	return forward.permitted;
+}
+
+bool eqfw_mirrors(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		  const struct eqfw_places *places, u32 *item)
+{
+	struct answer reverse;
+
+	*item = EQFW_ITEM_NONE;
+	if (is_mapped(flow) || !is_mirrored(table, places))
+		return false;
+	*item = eqfw_find(table, flow, places);
+	if (*item != EQFW_ITEM_NONE)
+		return true;
+	ask_reverse(table, flow, places, &reverse);
+	*item = reverse.item;
+	return reverse.permitted;
 }

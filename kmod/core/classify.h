@@ -120,7 +120,8 @@ u32 eqfw_find(const struct eqfw_table *table, const struct eqfw_flow *flow,
  * Scope, malformed, source, spoof, broadcast, inside a zone, forward items, reverse half: in that
  * order (docs/ARCHITECTURE.md). TCP in the reverse half is never ASK_REPLY with SYN and without
  * ACK, nor without ACK and RST. ASK_REPLY is also given where either end is the box, a public
- * address or undeclared-but-local, since NAT may hide the pair.
+ * address or undeclared-but-local, since NAT may hide the pair. Between zones that mirror replies
+ * the reverse of an item passes as it stands.
  *
  * Context: any; no locks, no allocation, bounded time.
  */
@@ -144,5 +145,18 @@ void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
  */
 bool eqfw_permits(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		  const struct eqfw_places *places, struct eqfw_verdict *verdict);
+
+/**
+ * eqfw_mirrors() - would a packet pass whose TCP flags nobody knows, without connection tracking
+ * @table: the table
+ * @flow: the inner packet of an ICMP error; flags and fault are not read
+ * @places: its places
+ * @item: out: the item that permits it or the packet it answers, or EQFW_ITEM_NONE
+ *
+ * Context: any; no locks, no allocation, bounded time.
+ * Return: true where its zones mirror replies and there is such an item.
+ */
+bool eqfw_mirrors(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		  const struct eqfw_places *places, u32 *item);
 
 #endif

@@ -148,6 +148,7 @@ struct eqfw_class {
  * @until: expiry by item id, U64_MAX = never
  * @others: struct eqfw_other
  * @zone_flags: EQFW_ZONE_* by zone id, a byte each
+ * @mirrors: struct eqfw_zone_set by zone id: zones whose replies it mirrors; 0 = none at all
  * @header_flags: EQFW_HEADER_*
  * @n_others: how many
  * @n_classes: how many
@@ -176,6 +177,7 @@ struct eqfw_table {
 	u32 until;
 	u32 others;
 	u32 zone_flags;
+	u32 mirrors;
 	u32 header_flags;
 	u32 n_others;
 	u32 n_classes;
@@ -231,6 +233,19 @@ static inline u64 eqfw_table_until(const struct eqfw_table *table, u32 item)
 static inline u8 eqfw_table_zone_flags(const struct eqfw_table *table, u16 zone)
 {
 	return ((const u8 *)eqfw_table_at(table, table->zone_flags))[zone];
+}
+
+/**
+ * eqfw_table_mirrors() - zones between which replies need no tracked connection
+ * @table: the table; @mirrors is not 0
+ * @zone: zone id
+ *
+ * Return: the zones that mirror this one.
+ */
+static inline const struct eqfw_zone_set *eqfw_table_mirrors(const struct eqfw_table *table,
+							     u16 zone)
+{
+	return (const struct eqfw_zone_set *)eqfw_table_at(table, table->mirrors) + zone;
 }
 
 /**

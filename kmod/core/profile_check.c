@@ -39,6 +39,7 @@ static const struct {
 	[EQFW_SECTION_RULES] = SECTION("rules", struct eqfw_rule_rec, 0, EQFW_MAX_RULES),
 	[EQFW_SECTION_ITEMS] = SECTION("items", struct eqfw_item_rec, 0, EQFW_MAX_ITEMS),
 	[EQFW_SECTION_HOSTS] = SECTION("hosts", struct eqfw_host_rec, 0, EQFW_MAX_HOSTS),
+	[EQFW_SECTION_MIRRORS] = SECTION("mirrors", struct eqfw_mirror_rec, 0, EQFW_MAX_MIRRORS),
 };
 
 int eqfw_refuse(struct eqfw_fault *fault, const char *section, u32 record, const char *what)
@@ -171,6 +172,7 @@ static void view(const struct eqfw_header *header, size_t size, struct eqfw_prof
 	profile->rules = section_at(header, EQFW_SECTION_RULES);
 	profile->items = section_at(header, EQFW_SECTION_ITEMS);
 	profile->hosts = section_at(header, EQFW_SECTION_HOSTS);
+	profile->mirrors = section_at(header, EQFW_SECTION_MIRRORS);
 	profile->n_strings = section_count(header, EQFW_SECTION_STRINGS);
 	profile->n_zones = section_count(header, EQFW_SECTION_ZONES);
 	profile->n_interfaces = section_count(header, EQFW_SECTION_INTERFACES);
@@ -181,6 +183,7 @@ static void view(const struct eqfw_header *header, size_t size, struct eqfw_prof
 	profile->n_rules = section_count(header, EQFW_SECTION_RULES);
 	profile->n_items = section_count(header, EQFW_SECTION_ITEMS);
 	profile->n_hosts = section_count(header, EQFW_SECTION_HOSTS);
+	profile->n_mirrors = section_count(header, EQFW_SECTION_MIRRORS);
 }
 
 static int check_digest(const struct eqfw_profile *profile, struct eqfw_fault *fault)

@@ -20,6 +20,7 @@
  * @rules: rule records
  * @items: item records
  * @hosts: host records
+ * @mirrors: pairs of zones
  * @n_strings: bytes of @strings
  * @n_zones: records in @zones (and so on for each n_)
  * @n_interfaces: ditto
@@ -30,6 +31,7 @@
  * @n_rules: ditto
  * @n_items: ditto
  * @n_hosts: ditto
+ * @n_mirrors: ditto
  * @box_zone: id of the zone "box"
  * @default_zone: id of the default zone or EQFW_ZONE_NONE
  *
@@ -49,6 +51,7 @@ struct eqfw_profile {
 	const struct eqfw_rule_rec *rules;
 	const struct eqfw_item_rec *items;
 	const struct eqfw_host_rec *hosts;
+	const struct eqfw_mirror_rec *mirrors;
 	u32 n_strings;
 	u32 n_zones;
 	u32 n_interfaces;
@@ -59,6 +62,7 @@ struct eqfw_profile {
 	u32 n_rules;
 	u32 n_items;
 	u32 n_hosts;
+	u32 n_mirrors;
 	u16 box_zone;
 	u16 default_zone;
 };
@@ -106,6 +110,17 @@ int eqfw_profile_check(const void *data, size_t size, struct eqfw_profile *profi
 static inline const char *eqfw_profile_string(const struct eqfw_profile *profile, __le32 offset)
 {
 	return profile->strings + le32_to_cpu(offset);
+}
+
+/**
+ * eqfw_profile_mirrors_all() - does no reply need a tracked connection
+ * @profile: the view
+ *
+ * Return: whether every pair of zones is listed.
+ */
+static inline bool eqfw_profile_mirrors_all(const struct eqfw_profile *profile)
+{
+	return profile->n_mirrors == profile->n_zones * (profile->n_zones + 1) / 2;
 }
 
 /**

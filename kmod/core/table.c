@@ -46,6 +46,9 @@ static void plan_small(struct eqfw_builder *b)
 	draft->classes = eqfw_builder_take(b, profile->n_classes, sizeof(struct eqfw_class));
 	draft->until = eqfw_builder_take(b, profile->n_items, sizeof(u64));
 	draft->zone_flags = eqfw_builder_take(b, profile->n_zones, sizeof(u8));
+	if (profile->n_mirrors)
+		draft->mirrors =
+			eqfw_builder_take(b, profile->n_zones, sizeof(struct eqfw_zone_set));
 	draft->header_flags = le32_to_cpu(profile->header->flags);
 	draft->n_classes = profile->n_classes;
 	draft->box_class = box_class_of(profile);
@@ -67,6 +70,20 @@ static void fill_classes(struct eqfw_builder *b)
 	}
 }
 
+static void fill_mirrors(struct eqfw_builder *b)
+{
+	struct eqfw_zone_set *sets = eqfw_builder_at(b, b->draft.mirrors);
+	u32 i;
+
+	for (i = 0; i < b->profile->n_mirrors; i++) {
+		u16 low = le16_to_cpu(b->profile->mirrors[i].low);
+		u16 high = le16_to_cpu(b->profile->mirrors[i].high);
+
+		sets[low].bits[high / 64] |= 1ull << (high % 64);
+		sets[high].bits[low / 64] |= 1ull << (low % 64);
+	}
+}
+
 static void fill_small(struct eqfw_builder *b)
 {
 	u64 *until = eqfw_builder_at(b, b->draft.until);
@@ -81,6 +98,7 @@ static void fill_small(struct eqfw_builder *b)
 	for (i = 0; i < b->profile->n_zones; i++)
 		zone_flags[i] = (u8)le32_to_cpu(b->profile->zones[i].flags);
 	fill_classes(b);
+	fill_mirrors(b);
 }
 
 static int plan(struct eqfw_builder *b)

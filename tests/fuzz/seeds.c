@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	for (u32 variant = 0; variant <= PROFILE_NODEFAULT; variant++) {
+	for (u32 variant = 0; variant < N_PROFILES; variant++) {
 		u8 *bytes = vector_profile(variant, &size);
 
 		put(argv[1], "vector", variant, bytes, size);

@@ -68,11 +68,16 @@ static void test_no_default_zone(struct kunit *test)
 	run_variant(test, PROFILE_NODEFAULT);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(test_scope_hosts),
-				     KUNIT_CASE(test_scope_all),
-				     KUNIT_CASE(test_unzoned_drop),
-				     KUNIT_CASE(test_no_default_zone),
-				     {} };
+static void test_mirrored_replies(struct kunit *test)
+{
+	run_variant(test, PROFILE_MIRROR);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(test_scope_hosts),	   KUNIT_CASE(test_scope_all),
+	KUNIT_CASE(test_unzoned_drop),	   KUNIT_CASE(test_no_default_zone),
+	KUNIT_CASE(test_mirrored_replies), {}
+};
 
 static struct kunit_suite suite = {
 	.name = "eqfw_classify",

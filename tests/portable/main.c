@@ -184,7 +184,7 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	printf("verdicts %016llx\n", (unsigned long long)run_sealed(argv[1]));
-	for (u32 variant = PROFILE_HOSTS; variant <= PROFILE_NODEFAULT; variant++)
+	for (u32 variant = 0; variant < N_PROFILES; variant++)
 		if (variant != 3)
 			run_vectors(variant);
 	run_spoils();

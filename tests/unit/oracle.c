@@ -308,26 +308,67 @@ static u8 packet_fault(const struct eqfw_flow *flow, const struct eqfw_places *p
 	return is_mapped(flow, &flow->dst) ? EQFW_REASON_PAIR : EQFW_REASON_NONE;
 }
 
-static void judge_reverse(const struct eqfw_profile *p, const struct eqfw_flow *flow,
-			  const struct eqfw_places *places, struct eqfw_verdict *v)
+static bool mirrors(const struct eqfw_profile *p, const struct eqfw_places *places)
+{
+	u16 a = places->src.zone, b = places->dst.zone;
+	u32 i;
+
+	for (i = 0; i < p->n_mirrors; i++) {
+		u16 low = le16toh(p->mirrors[i].low), high = le16toh(p->mirrors[i].high);
+
+		if ((a == low && b == high) || (a == high && b == low))
+			return true;
+	}
+	return false;
+}
+
+/* What @flow would answer. */
+static struct eqfw_flow turned(const struct eqfw_flow *flow)
 {
 	struct eqfw_flow back = *flow;
-	bool syn = flow->proto == 6 && (flow->tcp_flags & 0x12) == 0x02;
-	bool mute = flow->proto == 6 && !(flow->tcp_flags & 0x14);
-	struct found found;
 
-	if (syn || (is_icmp(flow) && !is_reply(flow)))
-		return;
 	back.sport = flow->dport;
 	back.dport = flow->sport;
 	if (is_icmp(flow)) {
 		back.sport = flow->sport;
 		back.dport = flow->dport == 0 && flow->family == 4 ? 8 : flow->dport - 1;
 	}
+	return back;
+}
+
+bool oracle_mirrors(const struct eqfw_profile *p, const struct eqfw_flow *flow,
+		    const struct eqfw_places *places, u32 *item)
+{
+	struct eqfw_flow back = turned(flow);
+	struct found found;
+
+	*item = EQFW_ITEM_NONE;
+	if (is_mapped(flow, &flow->src) || is_mapped(flow, &flow->dst) || !mirrors(p, places))
+		return false;
+	found = search_pair(p, places->src.class_id, places->dst.class_id, flow);
+	if (!found.permitted && (!is_icmp(flow) || is_reply(flow)))
+		found = search_pair(p, places->dst.class_id, places->src.class_id, &back);
+	if (found.permitted)
+		*item = found.item;
+	return found.permitted;
+}
+
+static void judge_reverse(const struct eqfw_profile *p, const struct eqfw_flow *flow,
+			  const struct eqfw_places *places, struct eqfw_verdict *v)
+{
+	struct eqfw_flow back = turned(flow);
+	bool syn = flow->proto == 6 && (flow->tcp_flags & 0x12) == 0x02;
+	bool mute = flow->proto == 6 && !(flow->tcp_flags & 0x14);
+	struct found found;
+
+	if (syn || (is_icmp(flow) && !is_reply(flow)))
+		return;
 	found = search_pair(p, places->dst.class_id, places->src.class_id, &back);
 	if (found.permitted && v->reason != EQFW_REASON_EXPIRED)
 		answer(v, EQFW_ACTION_DROP, EQFW_REASON_STATE, found.item);
-	if (!mute && (found.permitted || is_hidden(places)))
+	if (!mute && found.permitted && mirrors(p, places))
+		answer(v, EQFW_ACTION_PASS, EQFW_REASON_NONE, found.item);
+	else if (!mute && (found.permitted || is_hidden(places)))
 		v->action = EQFW_ACTION_ASK_REPLY;
 }
 

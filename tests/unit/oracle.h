@@ -21,4 +21,7 @@ void oracle_judge(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 bool oracle_permits(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 		    const struct eqfw_places *places, struct eqfw_verdict *verdict);
 
+bool oracle_mirrors(const struct eqfw_profile *p, const struct eqfw_flow *flow,
+		    const struct eqfw_places *places, u32 *item);
+
 #endif

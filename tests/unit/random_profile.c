@@ -215,6 +215,18 @@ static void add_items(struct random_source *r, struct profile_builder *b, const 
 	}
 }
 
+static void add_mirrors(struct random_source *r, struct profile_builder *b, const struct shape *s)
+{
+	u32 low, high, one = 1 + random_below(r, 3);
+
+	if (one_in(r, 2))
+		return;
+	for (low = 0; low < s->zones; low++)
+		for (high = low; high < s->zones; high++)
+			if (one_in(r, one))
+				builder_mirror(b, (u16)low, (u16)high);
+}
+
 u8 *random_profile(struct random_source *r, u32 max_rules, size_t *size)
 {
 	struct shape s = {
@@ -235,6 +247,7 @@ u8 *random_profile(struct random_source *r, u32 max_rules, size_t *size)
 	add_cells(r, &b, &s);
 	add_programs(r, &b, &s);
 	add_items(r, &b, &s);
+	add_mirrors(r, &b, &s);
 	bytes = builder_finish(&b, size);
 	builder_free(&b);
 	return bytes;

@@ -8,10 +8,8 @@
 
 #include "vectors.h"
 
-#define N_VARIANTS 8
-
 struct fixture {
-	struct eqfw_table *tables[N_VARIANTS];
+	struct eqfw_table *tables[N_PROFILES];
 };
 
 static struct eqfw_table *build_variant(u32 variant)
@@ -36,7 +34,7 @@ static int set_up(void **state)
 	static struct fixture fixture;
 	u32 i;
 
-	for (i = 0; i < N_VARIANTS; i++)
+	for (i = 0; i < N_PROFILES; i++)
 		fixture.tables[i] = build_variant(i);
 	*state = &fixture;
 	return 0;
@@ -47,7 +45,7 @@ static int tear_down(void **state)
 	struct fixture *fixture = *state;
 	u32 i;
 
-	for (i = 0; i < N_VARIANTS; i++)
+	for (i = 0; i < N_PROFILES; i++)
 		eqfw_table_free(fixture->tables[i]);
 	return 0;
 }

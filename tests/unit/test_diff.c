@@ -82,6 +82,10 @@ static const char *judged(const struct both *both, enum diff_index side,
 	eqfw_locate(both->table[side], flow, places);
 	eqfw_judge(both->table[side], flow, places,
 		   places->src.zone == EQFW_ZONE_NONE ? NULL : &all, &verdict);
+	/* The answer to a flow that mirrored replies let pass is not told of as a flow itself. */
+	if (verdict.item != EQFW_ITEM_NONE &&
+	    eqfw_find(both->table[side], flow, places) == EQFW_ITEM_NONE)
+		return "";
 	if (verdict.action == EQFW_ACTION_PASS && verdict.item != EQFW_ITEM_NONE)
 		return eqfw_profile_string(profile, profile->items[verdict.item].id);
 	if (verdict.unzoned || verdict.reason == EQFW_REASON_SOURCE ||

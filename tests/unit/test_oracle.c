@@ -26,6 +26,7 @@
 /* What the flows met, to show that the comparison was not one of nothing with nothing. */
 struct tally {
 	u64 flows;
+	u64 mirrored;
 	u64 actions[EQFW_ACTION_ASK_INNER + 1];
 	u64 reasons[EQFW_N_REASONS];
 };
@@ -94,6 +95,11 @@ static void compare(struct random_source *r, const struct eqfw_profile *p,
 	oracle_permits(p, &flow, &places, &want);
 	if (!same(&got, &want))
 		fail_flow("permit", &flow, &got, &want);
+	eqfw_mirrors(table, &flow, &places, &got.item);
+	oracle_mirrors(p, &flow, &places, &want.item);
+	if (got.item != want.item)
+		fail_flow("mirror", &flow, &got, &want);
+	tally->mirrored += got.item != EQFW_ITEM_NONE;
 }
 
 static void compare_profile(struct random_source *r, u32 max_rules, u32 flows, struct tally *tally)
@@ -119,6 +125,7 @@ static void expect_everything_met(const struct tally *tally)
 {
 	u32 i;
 
+	assert_true(tally->mirrored > tally->flows / 2000);
 	for (i = 0; i < ARRAY_SIZE(tally->actions); i++)
 		assert_true(tally->actions[i] > tally->flows / 2000);
 	for (i = 0; i < EQFW_N_REASONS; i++) {

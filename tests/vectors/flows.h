@@ -117,6 +117,24 @@ V("icmp-no-pair", HOSTS, 4, OUTSIDE, OUTSIDER, ROOM, ICMP, 0, 8, 0, NONE, DROP, 
 V("icmp-reply", HOSTS, 4, DMZ, EDGE, ROOM, ICMP, 0, 0, 0, NONE, ASK_REPLY, STATE, ICMP_ECHO) \
 V("icmp-reply6", HOSTS, 6, DMZ, EDGE, ROOM, ICMPV6, 0, 129, 0, NONE, ASK_REPLY, STATE, \
   ICMP_ECHO) \
+/* replies: mirror between core and dmz, conntrack elsewhere */ \
+V("D4-mirror-synack", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1100, SYNACK, NONE, PASS, NONE, \
+  EDGE_2_1) \
+V("D4-mirror-ack", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1100, ACK, NONE, PASS, NONE, EDGE_2_1) \
+V("D4-mirror-rst", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1100, RST, NONE, PASS, NONE, EDGE_2_1) \
+V("D4-mirror-fin", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1100, FIN, NONE, DROP, STATE, \
+  EDGE_2_1) \
+V("D4-mirror-syn", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1100, SYN, NONE, DROP, PROTO, NO_ITEM) \
+V("D4-mirror-other", MIRROR, 46, DMZ, EDGE, ROOM, TCP, 1720, 1325, SYNACK, NONE, DROP, PROTO, \
+  NO_ITEM) \
+V("D4-mirror-echo", MIRROR, 4, DMZ, EDGE, ROOM, ICMP, 0, 0, 0, NONE, PASS, NONE, ICMP_ECHO) \
+V("D4-mirror-echo6", MIRROR, 6, DMZ, EDGE, ROOM, ICMPV6, 0, 129, 0, NONE, PASS, NONE, ICMP_ECHO) \
+V("D4-mirror-spoof", MIRROR, 46, OUTSIDE, EDGE, ROOM, TCP, 1720, 1100, SYNACK, NONE, DROP, SPOOF, \
+  NO_ITEM) \
+V("D4-mirror-not-here", MIRROR, 46, DMZ, EDGE, OUTSIDER, TCP, 1720, 4000, SYNACK, NONE, \
+  ASK_REPLY, STATE, EDGE_1_1) \
+V("D4-mirror-box", MIRROR, 46, CORE, EM, BOX, TCP, 443, 4000, SYNACK, NONE, ASK_REPLY, PORT, \
+  NO_ITEM) \
 V("icmp-reply-wrong-way", HOSTS, 4, CORE, ROOM, EDGE, ICMP, 0, 0, 0, NONE, DROP, ICMP, NO_ITEM) \
 V("icmp-request-back", HOSTS, 4, DMZ, EDGE, ROOM, ICMP, 0, 8, 0, NONE, DROP, ICMP, NO_ITEM) \
 V("icmp-reply-public", HOSTS, 4, OUTSIDE, OUTSIDER, PUBLIC, ICMP, 0, 0, 0, NONE, ASK_REPLY, \

@@ -13,6 +13,7 @@ static const u32 record_sizes[EQFW_N_SECTIONS] = {
 	[EQFW_SECTION_RULES] = sizeof(struct eqfw_rule_rec),
 	[EQFW_SECTION_ITEMS] = sizeof(struct eqfw_item_rec),
 	[EQFW_SECTION_HOSTS] = sizeof(struct eqfw_host_rec),
+	[EQFW_SECTION_MIRRORS] = sizeof(struct eqfw_mirror_rec),
 };
 
 static bool grow(struct builder_section *section, u32 need)
@@ -170,6 +171,16 @@ u32 builder_host(struct profile_builder *b, const char *name, u16 zone, u16 flag
 	};
 
 	return append(b, EQFW_SECTION_HOSTS, &host, 1);
+}
+
+u32 builder_mirror(struct profile_builder *b, u16 low, u16 high)
+{
+	struct eqfw_mirror_rec mirror = {
+		.low = cpu_to_le16(low),
+		.high = cpu_to_le16(high),
+	};
+
+	return append(b, EQFW_SECTION_MIRRORS, &mirror, 1);
 }
 
 void *builder_record(struct profile_builder *b, u32 section, u32 i)

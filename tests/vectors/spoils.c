@@ -12,6 +12,7 @@
 #define IN_RULE(i, f) EQFW_SECTION_RULES, i, FIELD(eqfw_rule_rec, f)
 #define IN_ITEM(i, f) EQFW_SECTION_ITEMS, i, FIELD(eqfw_item_rec, f)
 #define IN_HOST(i, f) EQFW_SECTION_HOSTS, i, FIELD(eqfw_host_rec, f)
+#define IN_MIRROR(i, f) EQFW_SECTION_MIRRORS, i, FIELD(eqfw_mirror_rec, f)
 #define IN_STRING(at) EQFW_SECTION_STRINGS, 0, at, 1
 
 /*
@@ -110,6 +111,12 @@ const struct spoil spoils[] = {
 	{ "host-addr4", IN_HOST(0, addr4[0]), 10, "hosts", "without its flag" },
 	{ "host-addr6", IN_HOST(0, addr6[15]), 1, "hosts", "without its flag" },
 	{ "N34-host", IN_HOST(0, reserved), 1, "hosts", "reserved" },
+	{ "N31-mirror-low", IN_MIRROR(1, low), 4, "mirrors", "out of range" },
+	{ "N31-mirror-high", IN_MIRROR(0, high), 0xffff, "mirrors", "out of range" },
+	{ "mirror-turned", IN_MIRROR(1, high), ZONE_BOX, "mirrors", "wrong way round" },
+	{ "mirror-order", IN_MIRROR(1, high), ZONE_OUTSIDE, "mirrors", "not sorted" },
+	{ "mirror-order-low", IN_MIRROR(2, low), ZONE_BOX, "mirrors", "not sorted" },
+	{ "mirror-duplicate", IN_MIRROR(1, high), ZONE_DMZ, "mirrors", "duplicate" },
 };
 const u32 n_spoils = ARRAY_SIZE(spoils);
 
@@ -130,7 +137,7 @@ const char *spoil_run(const struct spoil *spoil, struct eqfw_fault *fault)
 	u8 *bytes, *record;
 	int err;
 
-	vector_profile_begin(&b, 0);
+	vector_profile_begin(&b, PROFILE_MIRROR);
 	record = builder_record(&b, spoil->section, spoil->record);
 	write_field(record + spoil->at, spoil->width, spoil->value);
 	bytes = builder_finish(&b, &size);

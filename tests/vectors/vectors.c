@@ -274,6 +274,11 @@ void vector_profile_begin(struct profile_builder *b, u32 variant)
 	add_items(b);
 	builder_host(b, "edge", ZONE_DMZ, 0);
 	builder_host(b, "em", ZONE_CORE, 0);
+	if (variant & PROFILE_MIRROR) {
+		builder_mirror(b, ZONE_BOX, ZONE_CORE);
+		builder_mirror(b, ZONE_CORE, ZONE_CORE);
+		builder_mirror(b, ZONE_CORE, ZONE_DMZ);
+	}
 }
 
 u8 *vector_profile(u32 variant, size_t *size)

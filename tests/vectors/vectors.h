@@ -72,6 +72,9 @@ enum vector_item {
 #define PROFILE_ALL 1u		/* scope: all */
 #define PROFILE_UNZONED_DROP 2u /* unzoned: drop */
 #define PROFILE_NODEFAULT 4u	/* no default zone */
+#define PROFILE_MIRROR 8u	/* replies: core-dmz, core-core and box-core mirror */
+
+#define N_PROFILES 16u
 
 #define VECTOR_NOW 1500000u /* seconds; SITE_OLD expired, SITE_NEW has not */
 
