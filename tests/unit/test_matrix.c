@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "matrix.h"
+#include "matrix_query.h"
 #include "reader_lab.h"
 #include "yaml.h"
 
@@ -300,13 +301,45 @@ static void test_document(void **state)
 	matrix_free(matrix);
 }
 
+/* Appendix A: 0 to 1023, 1024 to 49151, 49152 to 65535. */
+static void test_port_classes_at_their_ends(void **state)
+{
+	static const struct {
+		struct port_range range;
+		bool is[N_PORT_CLASSES];
+	} known[] = {
+		{ { 1, 1 }, { true } },
+		{ { 1023, 1023 }, { true } },
+		{ { 1024, 1024 }, { false, true } },
+		{ { 49151, 49151 }, { false, true } },
+		{ { 49152, 49152 }, { false, false, true } },
+		{ { 65535, 65535 }, { false, false, true } },
+		{ { 1023, 1024 }, { true, true } },
+		{ { 49151, 49152 }, { false, true, true } },
+		{ { 1, 65535 }, { true, true, true } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct port_range range = known[i].range;
+		const struct portset ports = { .ranges = &range, .n = 1 };
+
+		for (int class = 0; class < N_PORT_CLASSES; class ++)
+			assert_int_equal(port_class_has(&ports, class), known[i].is[class]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_complaints), cmocka_unit_test(test_no_directory),
-		cmocka_unit_test(test_find_dir),   cmocka_unit_test(test_items),
-		cmocka_unit_test(test_lookup),	   cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_complaints),
+		cmocka_unit_test(test_no_directory),
+		cmocka_unit_test(test_find_dir),
+		cmocka_unit_test(test_items),
+		cmocka_unit_test(test_lookup),
+		cmocka_unit_test(test_roles),
 		cmocka_unit_test(test_document),
+		cmocka_unit_test(test_port_classes_at_their_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

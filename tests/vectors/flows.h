@@ -216,6 +216,14 @@ V("box-reply-pair", HOSTS, 46, CORE, ROOM, BOX, UDP, 123, 40000, 0, NONE, ASK_RE
   NO_ITEM) \
 V("web-reply", HOSTS, 46, OUTSIDE, OUTSIDER, WEB, TCP, 443, 5000, ACK, NONE, ASK_REPLY, \
   STATE, EDGE_3_2) \
+/* Appendix A: a flow is its two sockets; with one of the four elements another, it is another flow */ \
+V("appendix-flow-1", HOSTS, 46, CORE, ROOM, EDGE, TCP, 1234, 1720, SYN, NONE, PASS, NONE, EDGE_2_1) \
+V("appendix-flow-2-source-port", HOSTS, 46, CORE, ROOM, EDGE, TCP, 1325, 1720, SYN, NONE, DROP, \
+  PORT, NO_ITEM) \
+V("appendix-flow-3-address", HOSTS, 46, CORE, ROOM, EM, TCP, 1234, 1720, SYN, NONE, DROP, PAIR, \
+  NO_ITEM) \
+V("appendix-ingress", HOSTS, 46, DMZ, EDGE, ROOM, TCP, 1720, 1234, SYNACK, NONE, ASK_REPLY, STATE, \
+  EDGE_2_1) \
 /* misses and their reasons */ \
 V("pair", HOSTS, 46, OUTSIDE, OUTSIDER, ROOM, TCP, 4000, 80, SYN, NONE, DROP, PAIR, NO_ITEM) \
 V("proto", HOSTS, 46, CORE, EM, ROOM, UDP, 4000, 80, 0, NONE, DROP, PROTO, NO_ITEM) \
