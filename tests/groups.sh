@@ -237,6 +237,7 @@ boot() {
 		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
 		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
 		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
+		-e EQFW_LONG="${EQFW_LONG:-}" \
 		-e EQFW_KUNIT="${EQFW_KUNIT_KO:-$root/build/vm/module-$bed/eqfw_kunit.ko}" "$KERNEL" "$@" 2>&1 8>&-)
 	case $? in
 	0 | 1) tell ok "$bed boot: no splat outside a test, no leak, success word" 1 ;;

@@ -10,7 +10,8 @@ for need in nf_defrag_ipv4 nf_defrag_ipv6 nf_conntrack; do
 	[ -e /proc/sys/net/netfilter/nf_conntrack_max ] || modprobe "$need"
 done
 echo "<6>eqfw-kunit: begin" >/dev/kmsg
-insmod "$EQFW_KUNIT" || { echo "not ok - insmod eqfw_kunit.ko"; exit 1; }
+insmod "$EQFW_KUNIT" ${EQFW_LONG:+mutants=1000000} ||
+	{ echo "not ok - insmod eqfw_kunit.ko"; exit 1; }
 dmesg -t | sed '1,/eqfw-kunit: begin$/d' >"$TMPDIR/ktap"
 sed "s/^/| /" "$TMPDIR/ktap"
 

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The random packets, compiled for the kernel. */
+#include "../vectors/mutants.c"
