@@ -259,6 +259,9 @@ prepare_programs() {
 	for program in nl_abuse nl_reload; do
 		gcc "${flags[@]}" -o "build/vm/$program" "$vm/$program.c" $vm/nl_client.c -lmnl || return 1
 	done
+	gcc "${flags[@]}" -Ikmod/core -Itests/vectors -o build/vm/mutate $vm/mutate.c $vm/netspace.c \
+		tests/vectors/mutants.c tests/vectors/naive.c kmod/core/*.c userspace/core_user.c \
+		-lnettle || return 1
 	gcc "${flags[@]}" -o build/vm/nflog $vm/nflog.c -lmnl || return 1
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Addresses and ports come from pools that make about half of the sound packets ones that
- * tests/vm/profiles/lab.yaml permits or answers; lengths, types and order of the headers from all
- * that there is. One packet in sixteen has a random payload, one in sixteen a random header (K42).
+ * Two of three follow a plan: ends, protocol and port of something that tests/vm/profiles/lab.yaml
+ * permits, its answer, or an error about it. The rest, and lengths, types and order of the headers,
+ * come from all that there is. One packet in sixteen has a random payload, one in sixteen a random header (K42).
  */
 #include "mutants.h"
 
@@ -42,6 +42,12 @@ static const u8 types4[] = { 8, 0, 3, 3, 11, 12, 4, 5, 13 };
 static const u8 types6[] = { 128, 129, 1, 2, 3, 4, 133, 134, 135, 136, 137, 130 };
 static const u8 bytes_of_interest[] = { 0, 1, 2, 4, 5, 6, 17, 44, 58, 0x45, 0x60, 0x7f, 0x80, 0xff };
 
+/* What the profile permits: ends are places in the pools. */
+static const struct mutant_plan plans[] = {
+	{ 0, 1, 6, 8443 },  { 0, 1, 17, 7000 }, { 0, 1, 17, 7010 }, { 0, 1, 1, 0 },
+	{ 2, 1, 17, 1719 }, { 2, 0, 6, 1720 },	{ 2, 0, 17, 5004 }, { 0, 1, 17, 7011 },
+};
+
 u32 mutants_random(struct mutants *m, u32 below)
 {
 	m->state ^= m->state << 13;
@@ -80,16 +86,22 @@ static void put_copy(struct mutants *m, const u8 *bytes, u32 n)
 		put(m, *bytes++);
 }
 
-static void put_address(struct mutants *m)
+static void put_address(struct mutants *m, bool source)
 {
+	u32 at = mutants_random(m, m->family == 4 ? ARRAY_SIZE(pool4) : ARRAY_SIZE(pool6));
+
+	if (m->plan && mutants_random(m, 16))
+		at = source != m->back ? m->plan->from : m->plan->to;
 	if (m->family == 4)
-		put_copy(m, ANY(m, pool4), 4);
+		put_copy(m, pool4[at], 4);
 	else
-		put_copy(m, ANY(m, pool6), 16);
+		put_copy(m, pool6[at], 16);
 }
 
-static u16 some_port(struct mutants *m)
+static u16 some_port(struct mutants *m, bool source)
 {
+	if (m->plan && source == m->back && mutants_random(m, 8))
+		return m->plan->port;
 	return mutants_random(m, 8) ? ANY(m, ports) : mutants_random(m, 65536);
 }
 
@@ -125,8 +137,8 @@ static void put_ip4(struct mutants *m, u8 proto)
 	put(m, 64);
 	put(m, proto);
 	put2(m, 0);
-	put_address(m);
-	put_address(m);
+	put_address(m, true);
+	put_address(m, false);
 	while (words--)
 		put_option4(m);
 }
@@ -165,8 +177,8 @@ static void put_ip6(struct mutants *m, u8 proto)
 	put(m, 0x60);
 	put_zeros(m, 6);
 	put(m, mutants_random(m, 3) ? 64 : 255);
-	put_address(m);
-	put_address(m);
+	put_address(m, true);
+	put_address(m, false);
 	while (n--) {
 		u8 type = ANY(m, headers);
 
@@ -192,8 +204,8 @@ static void put_transport(struct mutants *m, u8 proto)
 {
 	u32 payload = mutants_random(m, 40);
 
-	put2(m, some_port(m));
-	put2(m, some_port(m));
+	put2(m, some_port(m, true));
+	put2(m, some_port(m, false));
 	if (proto == 6) {
 		put_zeros(m, 8);
 		put(m, mutants_random(m, 8) ? 0x50 : mutants_random(m, 256));
@@ -210,12 +222,13 @@ static void put_transport(struct mutants *m, u8 proto)
 static void put_icmp(struct mutants *m)
 {
 	u32 outer = m->len < 20 ? 0 : m->family == 4 ? 16 : 24, size = m->family == 4 ? 4 : 16;
+	u8 proto = m->plan ? m->plan->proto : ANY(m, protocols);
 	u32 source;
-	u8 proto = ANY(m, protocols);
 
 	put(m, m->family == 4 ? ANY(m, types4) : ANY(m, types6));
 	put(m, mutants_random(m, 5));
 	put_zeros(m, 6);
+	m->back = !m->back;
 	source = m->len + (m->family == 4 ? 12 : 8);
 	put_ip(m, proto);
 	if (mutants_random(m, 8) && source + size <= m->len)
@@ -253,6 +266,10 @@ void mutants_next(struct mutants *m)
 
 	m->len = 0;
 	m->family = mutants_random(m, 2) ? 4 : 6;
+	m->plan = mutants_random(m, 3) ? &ANY(m, plans) : NULL;
+	m->back = !mutants_random(m, 4);
+	if (m->plan && mutants_random(m, 4))
+		proto = mutants_random(m, 4) ? m->plan->proto : m->family == 4 ? 1 : 58;
 	put_ip(m, proto);
 	if (kind == 0)
 		put_random(m, mutants_random(m, 80));

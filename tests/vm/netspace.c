@@ -38,6 +38,18 @@ void netspace_enter(const char *name)
 	close(fd);
 }
 
+int netspace_open(const char *name, const char *path)
+{
+	int fd;
+
+	netspace_enter(name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		err(2, "%s in %s", path, name);
+	netspace_enter("-");
+	return fd;
+}
+
 void link_open(struct link *link, const char *name)
 {
 	struct sockaddr_ll sll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
@@ -56,6 +68,11 @@ void link_open(struct link *link, const char *name)
 
 void link_send(const struct link *link, const void *bytes, size_t len)
 {
+	link_send_as(link, bytes, len, *(const uint8_t *)bytes >> 4);
+}
+
+void link_send_as(const struct link *link, const void *bytes, size_t len, unsigned int family)
+{
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_ifindex = link->index,
@@ -63,7 +80,7 @@ void link_send(const struct link *link, const void *bytes, size_t len)
 	};
 	int tries = 0;
 
-	to.sll_protocol = htons(*(const uint8_t *)bytes >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP);
+	to.sll_protocol = htons(family == 6 ? ETH_P_IPV6 : ETH_P_IP);
 	memcpy(to.sll_addr, box_mac, sizeof(box_mac));
 	while (sendto(link->fd, bytes, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
 		if ((errno != ENOBUFS && errno != EAGAIN) || ++tries > 1000)

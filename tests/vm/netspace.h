@@ -20,8 +20,12 @@ struct link {
 
 /* Enter a namespace by name; "-" is the one the program started in. */
 void netspace_enter(const char *name);
+/* Open a file for reading as a namespace shows it; ends the program where it cannot. */
+int netspace_open(const char *name, const char *path);
 void link_open(struct link *link, const char *name);
 void link_send(const struct link *link, const void *bytes, size_t len);
+/* The same for bytes that may not say their family: 4 or 6. */
+void link_send_as(const struct link *link, const void *bytes, size_t len, unsigned int family);
 /* The next packet that arrived, or 0 where none is there. */
 size_t link_receive(const struct link *link, uint8_t *bytes, size_t size);
 uint64_t now_ms(void);
