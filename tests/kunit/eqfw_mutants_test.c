@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * K42, K35: random packets, sound and damaged, through kmod/flow_skb.c and through a naive reader
- * of flat bytes. Each lies in memory in one piece and in one other way that a buffer can: one linear
- * byte before pages, all pages that there may be, pieces in a frag_list. KASAN watches the ends.
+ * of flat bytes. Each lies in memory in one piece and in one other way that a buffer can: one
+ * linear byte before pages, nothing but pages, pieces in a frag_list. KASAN watches the ends.
  */
 #include <kunit/test.h>
 #include <linux/mm.h>
