@@ -39,7 +39,7 @@ GEN_OBJECTS := $(patsubst %.c,$(BUILD)/tool/%.o,$(wildcard tests/bench/gen/*.c))
 MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
-.PHONY: all errata help tools module module-if-possible demo check unit cli style sparse w1 man \
+.PHONY: all errata golden help tools module module-if-possible demo check unit cli style sparse w1 man \
 	completion install uninstall clean selftest bench-compile bench bench-core bench-kernel bench-report
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
@@ -147,6 +147,9 @@ $(BUILD)/man/%: docs/man/%.scd
 
 errata: $(BUILD)/eqfwctl ## write docs/ERRATA.md from the matrix
 	$(BUILD)/eqfwctl matrix --matrix matrix --matrix.d '' --errata --markdown >docs/ERRATA.md
+
+golden: $(BUILD)/eqfwctl ## take the examples' profiles of now as the ones that tests expect
+	tests/matrix/check-golden --renew
 
 completion: $(BUILD)/completion/eqfwctl
 
