@@ -113,6 +113,15 @@ void eqfw_counters_free(struct eqfw_counters *counters)
 	kvfree(counters);
 }
 
+void eqfw_counters_reset(struct eqfw_counters *counters)
+{
+	size_t n = slot_item(counters, counters->n_items);
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(counters->cpu[cpu]->tally, 0, n * sizeof(struct eqfw_tally));
+}
+
 size_t eqfw_counters_bytes(const struct eqfw_counters *counters)
 {
 	return struct_size(counters, cpu, nr_cpu_ids) + counters->cpu_bytes * num_possible_cpus();

@@ -33,6 +33,12 @@ struct eqfw_counters *eqfw_counters_alloc(u32 n_zones, u32 n_items);
 void eqfw_counters_free(struct eqfw_counters *counters);
 
 /**
+ * eqfw_counters_reset() - back to zero
+ * @counters: counters that no packet uses now; their figures were taken over
+ */
+void eqfw_counters_reset(struct eqfw_counters *counters);
+
+/**
  * eqfw_counters_bytes() - memory that counters take
  * @counters: the counters
  *

@@ -151,13 +151,14 @@ void eqfw_events_run(struct work_struct *work);
  * eqfw_event_change() - tell the listeners that the configuration changed
  * @en: the namespace
  * @what: what happened
+ * @expired: nobody asked for it: a time was over
  *
  * Carries the generation and, where there is a profile, its digest, name and mode, as they are now:
  * call it when the change is done.
  *
  * Context: process context, @en->mutex held, may sleep. Without memory the listeners get ENOBUFS.
  */
-void eqfw_event_change(struct eqfw_net *en, enum eqfw_change what);
+void eqfw_event_change(struct eqfw_net *en, enum eqfw_change what, bool expired);
 
 /**
  * eqfw_netlink_send_event() - one message to the listeners of an event

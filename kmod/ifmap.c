@@ -134,23 +134,32 @@ static void forget(struct eqfw_live *live, int ifindex)
 		WRITE_ONCE(slot->ifindex, EQFW_IF_GONE);
 }
 
-static int eqfw_ifmap_event(struct notifier_block *nb, unsigned long event, void *ptr)
+static int follow(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
 {
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct eqfw_live *live = eqfw_net_live_rtnl(eqfw_net(dev_net(dev)));
-
 	if (!live)
-		return NOTIFY_DONE;
+		return 0;
 	switch (event) {
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
-		return notifier_from_errno(rebuild(live, dev_net(dev)));
+		return rebuild(live, dev_net(dev));
 	case NETDEV_UNREGISTER:
 		forget(live, dev->ifindex);
-		return NOTIFY_DONE;
+		return 0;
 	default:
-		return NOTIFY_DONE;
+		return 0;
 	}
+}
+
+static int eqfw_ifmap_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct eqfw_net *en = eqfw_net(dev_net(dev));
+	int err = follow(eqfw_net_live_rtnl(en), event, dev);
+
+	/* A profile that is kept for a rollback must fit the interfaces of that moment. */
+	if (!err)
+		err = follow(en->kept, event, dev);
+	return notifier_from_errno(err);
 }
 
 static struct notifier_block eqfw_ifmap_notifier = {

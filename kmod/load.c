@@ -10,9 +10,10 @@
  *   RTNL: interface map, addresses of the box, publish
  *   first load: register hooks
  *   wait for a grace period
- *   fold the old counters, free the old profile
+ *   fold the old counters, free the old profile, or keep it for a rollback
  *
- * Every step has its mirror image in eqfw_clear() or on the way out of an error.
+ * Every step has its mirror image in eqfw_clear() or on the way out of an error. While a clear
+ * awaits confirmation hooks and services stay, so that its rollback is a pointer and nothing else.
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
@@ -43,7 +44,7 @@ void eqfw_sentence(struct eqfw_net *en, struct netlink_ext_ack *extack, const ch
 	extack->_msg = room;
 }
 
-static int check_generation(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+int eqfw_load_stale(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&en->mutex);
 	if (generation == en->generation)
@@ -51,6 +52,13 @@ static int check_generation(struct eqfw_net *en, u64 generation, struct netlink_
 	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
 		      en->generation);
 	return -ESTALE;
+}
+
+int eqfw_load_may(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+{
+	int err = eqfw_confirm_busy(en, extack);
+
+	return err ? err : eqfw_load_stale(en, generation, extack);
 }
 
 static int defrag_get(struct net *net)
@@ -147,9 +155,18 @@ static void services_put(struct eqfw_net *en)
 	module_put(THIS_MODULE);
 }
 
+/* RTNL held. Addresses come without it (IPv6), so they are noted on both sides of the moment. */
+static void show(struct eqfw_net *en, struct eqfw_live *live)
+{
+	if (live)
+		eqfw_locals_fill(en->net, live);
+	eqfw_net_keep(en, eqfw_net_publish(en, live));
+	if (live)
+		eqfw_locals_fill(en->net, live);
+}
+
 /* The map is built under the lock that also publishes: no device can slip between. */
-static int publish(struct eqfw_net *en, struct eqfw_live *live, struct eqfw_live **old,
-		   struct netlink_ext_ack *extack)
+static int publish(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	struct eqfw_ifmap *map;
 
@@ -157,9 +174,7 @@ static int publish(struct eqfw_net *en, struct eqfw_live *live, struct eqfw_live
 	map = eqfw_ifmap_build(en->net, &live->profile);
 	if (map) {
 		RCU_INIT_POINTER(live->ifmap, map);
-		eqfw_locals_fill(en->net, live);
-		*old = eqfw_net_publish(en, live);
-		eqfw_locals_fill(en->net, live);
+		show(en, live);
 	}
 	rtnl_unlock();
 	if (map)
@@ -168,26 +183,34 @@ static int publish(struct eqfw_net *en, struct eqfw_live *live, struct eqfw_live
 	return -ENOMEM;
 }
 
-static struct eqfw_live *unpublish(struct eqfw_net *en)
+/* Packets see none any more; what they saw is kept. */
+static void unpublish(struct eqfw_net *en)
 {
-	struct eqfw_live *old;
+	rtnl_lock();
+	show(en, NULL);
+	rtnl_unlock();
+}
+
+/* For a profile that packets have left. */
+static struct eqfw_live *take_kept(struct eqfw_net *en)
+{
+	struct eqfw_live *kept;
 
 	rtnl_lock();
-	old = eqfw_net_publish(en, NULL);
+	kept = eqfw_net_keep(en, NULL);
 	rtnl_unlock();
-	return old;
+	return kept;
 }
 
 static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	u64 generation = en->generation;
-	struct eqfw_live *none;
 	int err;
 
 	err = services_get(en, live, extack);
 	if (err)
 		return err;
-	err = publish(en, live, &none, extack);
+	err = publish(en, live, extack);
 	if (err)
 		goto err_services;
 	err = eqfw_hook_register(en);
@@ -196,11 +219,13 @@ static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netl
 		goto err_publish;
 	}
 	synchronize_rcu_expedited();
+	eqfw_totals_mark(&en->totals, live);
 	return 0;
 
 err_publish:
 	unpublish(en);
 	synchronize_rcu_expedited();
+	take_kept(en);
 	en->generation = generation;
 err_services:
 	services_put(en);
@@ -209,7 +234,6 @@ err_services:
 
 static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
-	struct eqfw_live *old;
 	int err = tracking_get(en, live, extack);
 
 	if (err)
@@ -219,12 +243,11 @@ static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netli
 		eqfw_sentence(en, extack, "no memory for the counts of the old profile");
 		return err;
 	}
-	err = publish(en, live, &old, extack);
+	err = publish(en, live, extack);
 	if (err)
 		return err;
 	synchronize_rcu_expedited();
-	eqfw_totals_fold(&en->totals, old, live);
-	eqfw_live_free(old);
+	eqfw_totals_fold(&en->totals, en->kept, live);
 	return 0;
 }
 
@@ -245,6 +268,19 @@ static void log_get(struct eqfw_live *live)
 		pr_warn_ratelimited("eqfw: no netfilter log: modprobe nfnetlink_log\n");
 }
 
+/* The old profile's figures are in the totals: it counts from zero should it come back. */
+static void commit(struct eqfw_net *en, struct eqfw_live *live, u32 confirm_s)
+{
+	if (!confirm_s)
+		eqfw_live_free(take_kept(en));
+	else if (en->kept)
+		eqfw_counters_reset(en->kept->counters);
+	if (confirm_s)
+		eqfw_confirm_begin(en, EQFW_CHANGE_LOAD, confirm_s, en->log_group);
+	WRITE_ONCE(en->log_group, log_group_of(live));
+	eqfw_event_change(en, EQFW_CHANGE_LOAD, false);
+}
+
 int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack)
 {
 	struct eqfw_live *live;
@@ -255,57 +291,97 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 		return PTR_ERR(live);
 	log_get(live);
 	mutex_lock(&en->mutex);
-	err = check_generation(en, load->generation, extack);
+	err = eqfw_load_may(en, load->generation, extack);
 	if (!err && eqfw_net_live(en))
 		err = commit_next(en, live, extack);
 	else if (!err)
 		err = commit_first(en, live, extack);
-	if (!err) {
-		WRITE_ONCE(en->log_group, log_group_of(live));
-		eqfw_event_change(en, EQFW_CHANGE_LOAD);
-	}
+	if (!err)
+		commit(en, live, load->confirm_s);
 	mutex_unlock(&en->mutex);
 	if (err)
 		eqfw_live_free(live);
 	return err;
 }
 
-int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+/* No packet sees a profile now, and none shall. The module reference goes last. */
+static void leave(struct eqfw_net *en)
 {
-	struct eqfw_live *old = NULL;
+	eqfw_hook_unregister(en);
+	synchronize_rcu_expedited();
+	eqfw_live_free(take_kept(en));
+	services_put(en);
+}
+
+static void clear(struct eqfw_net *en, u32 confirm_s)
+{
+	unpublish(en);
+	if (confirm_s) {
+		synchronize_rcu_expedited();
+		eqfw_confirm_begin(en, EQFW_CHANGE_CLEAR, confirm_s, en->log_group);
+	}
+	eqfw_event_change(en, EQFW_CHANGE_CLEAR, false);
+	if (confirm_s)
+		return;
+	eqfw_totals_clear(&en->totals);
+	leave(en);
+}
+
+int eqfw_clear(struct eqfw_net *en, u64 generation, u32 confirm_s, struct netlink_ext_ack *extack)
+{
 	int err;
 
 	mutex_lock(&en->mutex);
-	err = eqfw_net_live(en) ? check_generation(en, generation, extack) : -ENOENT;
-	if (!err) {
-		eqfw_hook_unregister(en);
-		old = unpublish(en);
-		synchronize_rcu_expedited();
-		eqfw_totals_clear(&en->totals);
-		services_put(en);
-		eqfw_event_change(en, EQFW_CHANGE_CLEAR);
-	} else if (err == -ENOENT) {
+	err = eqfw_confirm_busy(en, extack);
+	if (!err && !eqfw_net_live(en)) {
 		eqfw_sentence(en, extack, "no profile");
+		err = -ENOENT;
 	}
+	if (!err)
+		err = eqfw_load_stale(en, generation, extack);
+	if (!err)
+		clear(en, confirm_s);
 	mutex_unlock(&en->mutex);
-	eqfw_live_free(old);
 	return err;
+}
+
+void eqfw_load_return(struct eqfw_net *en)
+{
+	lockdep_assert_held(&en->mutex);
+	rtnl_lock();
+	show(en, en->kept);
+	rtnl_unlock();
+	synchronize_rcu_expedited();
+	if (en->kept)
+		eqfw_totals_fold(&en->totals, en->kept, eqfw_net_live(en));
+}
+
+void eqfw_load_finish(struct eqfw_net *en)
+{
+	lockdep_assert_held(&en->mutex);
+	if (eqfw_net_live(en))
+		eqfw_live_free(take_kept(en));
+	else
+		leave(en);
 }
 
 void eqfw_load_detach(struct eqfw_net *en)
 {
 	mutex_lock(&en->mutex);
-	if (eqfw_net_live(en)) {
+	if (en->events) {
 		eqfw_hook_unregister(en);
-		en->leaving = unpublish(en);
+		en->leaving[0] = take_kept(en);
+		unpublish(en);
+		en->leaving[1] = take_kept(en);
 	}
 	mutex_unlock(&en->mutex);
 }
 
 void eqfw_load_release(struct eqfw_net *en)
 {
-	if (!en->leaving)
+	if (!en->events)
 		return;
-	eqfw_live_free(en->leaving);
+	eqfw_live_free(en->leaving[0]);
+	eqfw_live_free(en->leaving[1]);
 	services_put(en);
 }

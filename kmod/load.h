@@ -9,12 +9,14 @@
  * @image: the profile's bytes, from kvmalloc; eqfw_load() takes them over, whatever it returns
  * @size: how many
  * @generation: the generation that it replaces
+ * @confirm_s: seconds until it is taken back unless it is confirmed, 0 = for good
  * @digest: what the loader says the digest is, or NULL
  */
 struct eqfw_load {
 	void *image;
 	size_t size;
 	u64 generation;
+	u32 confirm_s;
 	const u8 *digest;
 };
 
@@ -28,8 +30,9 @@ struct eqfw_load {
  * untouched, the generation too.
  *
  * Context: process context, no locks held; sleeps for a grace period.
- * Return: 0; -ESTALE overtaken; -EBADMSG digest; -EINVAL, -E2BIG, -EPROTONOSUPPORT no valid
- * profile; -ENOMEM; or what hooks, defragmentation or connection tracking said.
+ * Return: 0; -EBUSY a change awaits confirmation; -ESTALE overtaken; -EBADMSG digest; -EINVAL,
+ * -E2BIG, -EPROTONOSUPPORT no valid profile; -ENOMEM; or what hooks, defragmentation or connection
+ * tracking said.
  */
 int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack);
 
@@ -37,12 +40,55 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
  * eqfw_clear() - back to no profile
  * @en: the namespace
  * @generation: the generation that it ends
+ * @confirm_s: seconds until it is taken back unless it is confirmed, 0 = for good
  * @extack: gets a sentence on every refusal
  *
  * Context: process context, no locks held; sleeps for a grace period.
- * Return: 0, -ENOENT without a profile, -ESTALE overtaken.
+ * Return: 0, -EBUSY a change awaits confirmation, -ENOENT without a profile, -ESTALE overtaken.
  */
-int eqfw_clear(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
+int eqfw_clear(struct eqfw_net *en, u64 generation, u32 confirm_s, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_stale() - was a request overtaken
+ * @en: the namespace
+ * @generation: the generation that it names
+ * @extack: gets a sentence
+ *
+ * Context: @en->mutex held.
+ * Return: 0 or -ESTALE.
+ */
+int eqfw_load_stale(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_may() - may a request change anything now
+ * @en: the namespace
+ * @generation: the generation that it names
+ * @extack: gets a sentence
+ *
+ * Context: @en->mutex held.
+ * Return: 0, -EBUSY a change awaits confirmation, -ESTALE overtaken.
+ */
+int eqfw_load_may(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_return() - let packets see again what was kept, a profile or none
+ * @en: the namespace
+ *
+ * What they saw until now is kept instead, for eqfw_load_finish(); its figures are in the totals.
+ * Cannot fail: all that it needs is there.
+ *
+ * Context: process context, @en->mutex held; sleeps for a grace period.
+ */
+void eqfw_load_return(struct eqfw_net *en);
+
+/**
+ * eqfw_load_finish() - release what is kept; without a profile hooks and services, too
+ * @en: the namespace
+ *
+ * Context: process context, @en->mutex held; may sleep for a grace period. The reference that holds
+ * the module may go here.
+ */
+void eqfw_load_finish(struct eqfw_net *en);
 
 /**
  * eqfw_load_detach() - first half of a namespace's end: no packet gets judged any more

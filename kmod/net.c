@@ -36,6 +36,16 @@ struct eqfw_live *eqfw_net_publish(struct eqfw_net *en, struct eqfw_live *live)
 	return rcu_replace_pointer(en->live, live, lockdep_is_held(&en->mutex));
 }
 
+struct eqfw_live *eqfw_net_keep(struct eqfw_net *en, struct eqfw_live *live)
+{
+	struct eqfw_live *before = en->kept;
+
+	lockdep_assert_held(&en->mutex);
+	ASSERT_RTNL();
+	en->kept = live;
+	return before;
+}
+
 static int __net_init eqfw_net_start(struct net *net)
 {
 	struct eqfw_net *en = eqfw_net(net);
@@ -44,6 +54,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	mutex_init(&en->mutex);
 	eqfw_totals_init(&en->totals);
 	eqfw_trace_init(en);
+	eqfw_confirm_init(en);
 	en->log_group = EQFW_LOG_OFF;
 	return eqfw_proc_net_init(en);
 }
@@ -52,6 +63,7 @@ static int __net_init eqfw_net_start(struct net *net)
 static void __net_exit eqfw_net_pre_stop(struct net *net)
 {
 	eqfw_load_detach(eqfw_net(net));
+	eqfw_confirm_exit(eqfw_net(net));
 }
 
 static void __net_exit eqfw_net_stop(struct net *net)

@@ -9,6 +9,7 @@
 #include <net/net_namespace.h>
 
 #include "classify.h"
+#include "confirm.h"
 #include "counters.h"
 #include "ifmap.h"
 #include "locals.h"
@@ -49,11 +50,15 @@ struct eqfw_live {
  * @net: the namespace
  * @live: the loaded profile or NULL; written by eqfw_net_publish() alone, under @mutex and RTNL;
  *	stable for a holder of either; packets read it under RCU
+ * @kept: the profile that a rollback of the pending change returns to, or NULL; written by
+ *	eqfw_net_keep() alone, under @mutex and RTNL; stable for a holder of either
  * @mutex: one change at a time; readers of counters and status take it too
  * @generation: number of changes so far, under @mutex; 0 = never had a profile
  * @totals: counts of former tables, under @mutex
  * @tracking: connection tracking is held, from the first profile that needs it until there is none
- * @leaving: the profile of a namespace that is ending, between pre_exit and exit
+ * @pending: the change that awaits confirmation, under @mutex
+ * @rolled_back: the last rollback, under @mutex
+ * @leaving: the profiles of a namespace that is ending, between pre_exit and exit
  * @hooks: the registered hooks, IPv4 and IPv6
  * @log_group: netfilter log group of drops, or EQFW_LOG_OFF; written under @mutex, read by packets
  * @tracer: the armed trace
@@ -64,11 +69,14 @@ struct eqfw_live {
 struct eqfw_net {
 	struct net *net;
 	struct eqfw_live __rcu *live;
+	struct eqfw_live *kept;
 	struct mutex mutex; /* see above */
 	u64 generation;
 	struct eqfw_totals totals;
 	bool tracking;
-	struct eqfw_live *leaving;
+	struct eqfw_pending pending;
+	struct eqfw_rolled_back rolled_back;
+	struct eqfw_live *leaving[2];
 	struct nf_hook_ops hooks[2];
 	int log_group;
 	struct eqfw_tracer tracer;
@@ -116,6 +124,19 @@ struct eqfw_live *eqfw_net_live_rtnl(struct eqfw_net *en);
  * Return: what was there before, or NULL.
  */
 struct eqfw_live *eqfw_net_publish(struct eqfw_net *en, struct eqfw_live *live);
+
+/**
+ * eqfw_net_keep() - remember the profile that a rollback returns to
+ * @en: the namespace
+ * @live: the profile that packets no longer see, or NULL
+ *
+ * While it is kept its interface map follows the interfaces, so that it can be published again
+ * without anything that might fail.
+ *
+ * Context: @en->mutex and RTNL held.
+ * Return: what was kept before, or NULL.
+ */
+struct eqfw_live *eqfw_net_keep(struct eqfw_net *en, struct eqfw_live *live);
 
 /**
  * eqfw_net_init() - let every namespace have its state

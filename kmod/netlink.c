@@ -16,13 +16,20 @@
 #include "net.h"
 #include "nl.h"
 
-static const struct nla_policy eqfw_load_policy[EQFW_A_DIGEST + 1] = {
+static const struct nla_policy eqfw_load_policy[EQFW_A_CONFIRM_S + 1] = {
 	[EQFW_A_PROFILE] = NLA_POLICY_MIN(NLA_BINARY, 1),
 	[EQFW_A_GENERATION] = { .type = NLA_U64 },
 	[EQFW_A_DIGEST] = NLA_POLICY_EXACT_LEN(EQFW_DIGEST_SIZE),
+	[EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
 };
 
-static const struct nla_policy eqfw_clear_policy[EQFW_A_GENERATION + 1] = {
+static const struct nla_policy eqfw_clear_policy[EQFW_A_CONFIRM_S + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
+	[EQFW_A_GENERATION] = { .type = NLA_U64 },
+	[EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy eqfw_generation_policy[EQFW_A_GENERATION + 1] = {
 	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
 	[EQFW_A_GENERATION] = { .type = NLA_U64 },
 };
@@ -144,19 +151,38 @@ static int join_pieces(struct eqfw_load *load, const struct genl_info *info, siz
 	return 0;
 }
 
+/* The first half of every command that changes something: what the request must name. */
+static int read_change(struct genl_info *info, struct eqfw_walk *walk, u64 *generation)
+{
+	int err = walk_request(walk, info);
+
+	if (!err)
+		err = need(info, EQFW_A_GENERATION, "generation");
+	if (!err)
+		*generation = nla_get_u64(info->attrs[EQFW_A_GENERATION]);
+	return err;
+}
+
+static int read_confirm(struct genl_info *info, u32 *confirm_s)
+{
+	const struct nlattr *attr = info->attrs[EQFW_A_CONFIRM_S];
+
+	*confirm_s = attr ? nla_get_u32(attr) : 0;
+	if (!attr || (*confirm_s && *confirm_s <= EQFW_CONFIRM_S_MAX))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "confirm time out of range (1 to 86400 s)");
+	return -EINVAL;
+}
+
 /* Told at once, not after a long build; eqfw_load() asks again under the lock that counts. */
 static int check_early(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
 {
-	u64 current_generation;
+	int err;
 
 	mutex_lock(&en->mutex);
-	current_generation = en->generation;
+	err = eqfw_load_may(en, generation, extack);
 	mutex_unlock(&en->mutex);
-	if (generation == current_generation)
-		return 0;
-	eqfw_sentence(en, extack, "stale generation %llu, the current one is %llu", generation,
-		      current_generation);
-	return -ESTALE;
+	return err;
 }
 
 static int eqfw_cmd_load(struct sk_buff *skb, struct genl_info *info)
@@ -166,14 +192,13 @@ static int eqfw_cmd_load(struct sk_buff *skb, struct genl_info *info)
 	struct eqfw_walk walk;
 	int err;
 
-	err = walk_request(&walk, info);
+	err = read_change(info, &walk, &load.generation);
 	if (!err)
 		err = need(info, EQFW_A_PROFILE, "profile");
 	if (!err)
-		err = need(info, EQFW_A_GENERATION, "generation");
+		err = read_confirm(info, &load.confirm_s);
 	if (err)
 		return err;
-	load.generation = nla_get_u64(info->attrs[EQFW_A_GENERATION]);
 	if (info->attrs[EQFW_A_DIGEST])
 		load.digest = nla_data(info->attrs[EQFW_A_DIGEST]);
 	err = check_early(en, load.generation, info->extack);
@@ -186,16 +211,32 @@ static int eqfw_cmd_load(struct sk_buff *skb, struct genl_info *info)
 
 static int eqfw_cmd_clear(struct sk_buff *skb, struct genl_info *info)
 {
-	struct eqfw_net *en = eqfw_net(genl_info_net(info));
 	struct eqfw_walk walk;
+	u64 generation;
+	u32 confirm_s;
 	int err;
 
-	err = walk_request(&walk, info);
+	err = read_change(info, &walk, &generation);
 	if (!err)
-		err = need(info, EQFW_A_GENERATION, "generation");
+		err = read_confirm(info, &confirm_s);
 	if (err)
 		return err;
-	return eqfw_clear(en, nla_get_u64(info->attrs[EQFW_A_GENERATION]), info->extack);
+	return eqfw_clear(eqfw_net(genl_info_net(info)), generation, confirm_s, info->extack);
+}
+
+static int eqfw_cmd_confirm(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_net *en = eqfw_net(genl_info_net(info));
+	struct eqfw_walk walk;
+	u64 generation;
+	int err;
+
+	err = read_change(info, &walk, &generation);
+	if (err)
+		return err;
+	if (info->genlhdr->cmd == EQFW_CMD_CONFIRM)
+		return eqfw_confirm(en, generation, info->extack);
+	return eqfw_rollback(en, generation, info->extack);
 }
 
 static const struct genl_ops eqfw_ops[] = {
@@ -203,15 +244,29 @@ static const struct genl_ops eqfw_ops[] = {
 		.cmd = EQFW_CMD_LOAD,
 		.flags = GENL_ADMIN_PERM,
 		.policy = eqfw_load_policy,
-		.maxattr = EQFW_A_DIGEST,
+		.maxattr = EQFW_A_CONFIRM_S,
 		.doit = eqfw_cmd_load,
 	},
 	{
 		.cmd = EQFW_CMD_CLEAR,
 		.flags = GENL_ADMIN_PERM,
 		.policy = eqfw_clear_policy,
-		.maxattr = EQFW_A_GENERATION,
+		.maxattr = EQFW_A_CONFIRM_S,
 		.doit = eqfw_cmd_clear,
+	},
+	{
+		.cmd = EQFW_CMD_CONFIRM,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_generation_policy,
+		.maxattr = EQFW_A_GENERATION,
+		.doit = eqfw_cmd_confirm,
+	},
+	{
+		.cmd = EQFW_CMD_ROLLBACK,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_generation_policy,
+		.maxattr = EQFW_A_GENERATION,
+		.doit = eqfw_cmd_confirm,
 	},
 	{
 		.cmd = EQFW_CMD_STATUS_GET,

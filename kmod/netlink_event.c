@@ -149,14 +149,18 @@ void eqfw_netlink_send_trace_end(struct eqfw_net *en, enum eqfw_trace_end why)
 }
 
 static int put_change(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
-		      enum eqfw_change what)
+		      enum eqfw_change what, bool expired)
 {
+	u32 left_s = eqfw_confirm_left_s(en);
 	u8 state = EQFW_STATE_NONE;
 
 	if (live)
 		state = live->audit ? EQFW_STATE_AUDITING : EQFW_STATE_ENFORCING;
 	if (nla_put_u8(skb, EQFW_A_CHANGE, what) || nla_put_u8(skb, EQFW_A_STATE, state) ||
 	    put_u64(skb, EQFW_A_GENERATION, en->generation))
+		return -EMSGSIZE;
+	if ((left_s && nla_put_u32(skb, EQFW_A_CONFIRM_S, left_s)) ||
+	    (expired && nla_put_flag(skb, EQFW_A_EXPIRED)))
 		return -EMSGSIZE;
 	if (!live)
 		return 0;
@@ -168,7 +172,7 @@ static int put_change(struct sk_buff *skb, const struct eqfw_net *en, const stru
 	return 0;
 }
 
-void eqfw_event_change(struct eqfw_net *en, enum eqfw_change what)
+void eqfw_event_change(struct eqfw_net *en, enum eqfw_change what, bool expired)
 {
 	void *header = NULL;
 	struct sk_buff *skb;
@@ -179,6 +183,6 @@ void eqfw_event_change(struct eqfw_net *en, enum eqfw_change what)
 		return;
 	skb = begin(EQFW_CMD_CHANGE_EVENT, &header);
 	if (header)
-		err = put_change(skb, en, eqfw_net_live(en), what);
+		err = put_change(skb, en, eqfw_net_live(en), what, expired);
 	send(en, skb, header, err, EQFW_GROUP_CHANGES);
 }

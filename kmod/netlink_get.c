@@ -74,6 +74,38 @@ static int put_sizes(struct sk_buff *skb, const struct eqfw_net *en, const struc
 	return 0;
 }
 
+static int put_rollback(struct sk_buff *skb, const struct eqfw_rolled_back *last)
+{
+	struct nlattr *nest;
+
+	if (!last->what)
+		return 0;
+	nest = nla_nest_start(skb, EQFW_A_ROLLBACK);
+	if (!nest || nla_put_u64_64bit(skb, EQFW_ROLLBACK_A_AT, last->at, EQFW_ROLLBACK_A_PAD) ||
+	    nla_put_u8(skb, EQFW_ROLLBACK_A_WHAT, last->what) ||
+	    nla_put_u64_64bit(skb, EQFW_ROLLBACK_A_GENERATION, last->generation,
+			      EQFW_ROLLBACK_A_PAD))
+		return -EMSGSIZE;
+	if ((last->had_digest &&
+	     nla_put(skb, EQFW_ROLLBACK_A_DIGEST, EQFW_DIGEST_SIZE, last->digest)) ||
+	    (last->expired && nla_put_flag(skb, EQFW_ROLLBACK_A_EXPIRED)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_pending(struct sk_buff *skb, const struct eqfw_net *en)
+{
+	if (!en->pending.what)
+		return 0;
+	if (nla_put_u8(skb, EQFW_A_PENDING, en->pending.what) ||
+	    nla_put_u32(skb, EQFW_A_CONFIRM_S, eqfw_confirm_left_s(en)))
+		return -EMSGSIZE;
+	if (!en->kept)
+		return 0;
+	return nla_put(skb, EQFW_A_KEPT_DIGEST, EQFW_DIGEST_SIZE, en->kept->profile.digest);
+}
+
 static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 {
 	const struct eqfw_live *live;
@@ -88,6 +120,10 @@ static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 		err = put_sizes(skb, en, live);
 	if (!err && en->log_group != EQFW_LOG_OFF)
 		err = nla_put_u16(skb, EQFW_A_LOG_GROUP, en->log_group);
+	if (!err)
+		err = put_pending(skb, en);
+	if (!err)
+		err = put_rollback(skb, &en->rolled_back);
 	mutex_unlock(&en->mutex);
 	return err;
 }

@@ -137,7 +137,7 @@ int eqfw_cmd_log_set(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&en->mutex);
 	if (eqfw_net_live(en)) {
 		WRITE_ONCE(en->log_group, group ? nla_get_u16(group) : EQFW_LOG_OFF);
-		eqfw_event_change(en, EQFW_CHANGE_LOG);
+		eqfw_event_change(en, EQFW_CHANGE_LOG, false);
 	} else {
 		err = no_profile(info->extack);
 	}

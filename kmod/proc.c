@@ -44,7 +44,8 @@ static void show_state(struct seq_file *m, const struct eqfw_net *en, const stru
 	else
 		seq_puts(m, "none\n");
 	seq_printf(m, "generation %llu\n", en->generation);
-	seq_puts(m, "confirm_left_s 0\nadopt_left_s 0\n");
+	seq_printf(m, "confirm_left_s %u\nadopt_left_s 0\n", eqfw_confirm_left_s(en));
+	seq_printf(m, "rolled_back_at %llu\n", en->rolled_back.at);
 }
 
 static void show_profile(struct seq_file *m, const struct eqfw_live *live)

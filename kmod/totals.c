@@ -136,28 +136,31 @@ int eqfw_totals_reserve(struct eqfw_totals *totals, const struct eqfw_live *live
 	return err ? err : walk_pairs(totals, live, false);
 }
 
-static void mark_live(struct eqfw_totals *totals, const struct eqfw_live *next)
+static bool has_zone(const struct eqfw_live *live, const char *name)
 {
-	u32 n = next->profile.n_zones;
+	u32 i;
+
+	for (i = 0; i <= live->profile.n_zones; i++)
+		if (!strcmp(name, eqfw_live_zone_name(live, i)))
+			return true;
+	return false;
+}
+
+void eqfw_totals_mark(struct eqfw_totals *totals, const struct eqfw_live *next)
+{
 	struct eqfw_total *total;
 	u32 i;
 
 	list_for_each_entry(total, &totals->items, list)
 		total->live = false;
-	for (i = 0; i < next->profile.n_items; i++) {
+	for (i = 0; next && i < next->profile.n_items; i++) {
 		total = find(totals, eqfw_live_item_id(next, i), "");
 		if (total)
 			total->live = true;
 	}
 	list_for_each_entry(total, &totals->pairs, list) {
-		bool from = false, to = false;
-
 		cond_resched();
-		for (i = 0; i <= n; i++) {
-			from |= !strcmp(total->from, eqfw_live_zone_name(next, i));
-			to |= !strcmp(total->to, eqfw_live_zone_name(next, i));
-		}
-		total->live = from && to;
+		total->live = next && has_zone(next, total->from) && has_zone(next, total->to);
 	}
 }
 
@@ -171,7 +174,7 @@ void eqfw_totals_fold(struct eqfw_totals *totals, const struct eqfw_live *old,
 	eqfw_counters_unzoned(old->counters, &totals->unzoned);
 	walk_items(totals, old, true);
 	walk_pairs(totals, old, true);
-	mark_live(totals, next);
+	eqfw_totals_mark(totals, next);
 }
 
 void eqfw_totals_init(struct eqfw_totals *totals)

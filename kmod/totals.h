@@ -80,13 +80,20 @@ int eqfw_totals_reserve(struct eqfw_totals *totals, const struct eqfw_live *live
  * eqfw_totals_fold() - take over the counters of a table that no packet uses any more
  * @totals: the totals
  * @old: the table's profile
- * @next: the profile that took its place
+ * @next: the profile that took its place, or NULL
  *
  * Context: process context, may sleep. Cannot fail: the profile is already published. Room for all
  * but what began to count since eqfw_totals_reserve() is there.
  */
 void eqfw_totals_fold(struct eqfw_totals *totals, const struct eqfw_live *old,
 		      const struct eqfw_live *next);
+
+/**
+ * eqfw_totals_mark() - say which names the current profile has
+ * @totals: the totals
+ * @next: the current profile, or NULL
+ */
+void eqfw_totals_mark(struct eqfw_totals *totals, const struct eqfw_live *next);
 
 /**
  * eqfw_totals_item() - all packets that an item of the current profile ever passed

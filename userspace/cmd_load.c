@@ -12,17 +12,21 @@
 #include "cmd.h"
 #include "image.h"
 #include "nl.h"
+#include "numbers.h"
 #include "out.h"
+#include "pending.h"
 #include "preflight.h"
 #include "signals.h"
 
 struct options {
 	bool dry_run;
 	bool force;
+	uint64_t confirm_s;
 	const char *netns;
 };
 
 static const struct cmd_option option_list[] = {
+	CMD_OPTION_CONFIRM,
 	CMD_OPTION_DRY_RUN,
 	{ "force", 'f', NULL, "load even what drops the SSH connection that you come by" },
 	CMD_OPTION_NETNS,
@@ -48,6 +52,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 		options->dry_run = true;
 	else if (!strcmp(name, "force"))
 		options->force = true;
+	else if (!strcmp(name, "confirm"))
+		return time_option(&cmd_load, name, value, 1, PENDING_SECONDS_MAX,
+				   &options->confirm_s);
 	else
 		options->netns = value;
 	return true;
@@ -105,19 +112,26 @@ static int say(const struct profile_file *file, const char *did, uint64_t genera
 	return EXIT_STATUS_OK;
 }
 
-static int change(struct nl *nl, const struct profile_file *file, uint64_t generation)
+static int change(struct nl *nl, const struct profile_file *file, uint64_t generation,
+		  uint32_t confirm_s)
 {
 	struct nl_status after;
 	int exit_status;
 
 	signals_hold();
-	exit_status = nl_load(nl, file->image.bytes, file->image.size, generation);
+	exit_status = nl_load(nl, file->image.bytes, file->image.size, generation, confirm_s);
 	if (exit_status)
 		return exit_status;
-	if (nl_status(nl, &after) || !is_live(file, &after))
+	exit_status = nl_status(nl, &after);
+	if (!exit_status && after.rollback.generation == generation + 2)
+		return pending_none(&after);
+	if (exit_status || !is_live(file, &after))
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
-	return say(file, "loaded", after.generation);
+	say(file, "loaded", after.generation);
+	pending_print(&after);
+	out_flush();
+	return EXIT_STATUS_OK;
 }
 
 static int replace(struct nl *nl, const struct profile_file *file, const struct options *options,
@@ -129,7 +143,7 @@ static int replace(struct nl *nl, const struct profile_file *file, const struct 
 		return exit_status;
 	if (options->dry_run)
 		return say(file, "would load", generation + 1);
-	return change(nl, file, generation);
+	return change(nl, file, generation, (uint32_t)options->confirm_s);
 }
 
 static int load(const struct profile_file *file, const struct options *options)

@@ -65,19 +65,6 @@ static bool set_option(void *ctx, const char *name, const char *value)
 	return true;
 }
 
-static const char *change_name(uint8_t change)
-{
-	static const char *const names[EQFW_N_CHANGES] = {
-		[EQFW_CHANGE_NONE] = "none",	     [EQFW_CHANGE_LOAD] = "load",
-		[EQFW_CHANGE_CLEAR] = "clear",	     [EQFW_CHANGE_CONFIRM] = "confirm",
-		[EQFW_CHANGE_ROLLBACK] = "rollback", [EQFW_CHANGE_MODE] = "mode",
-		[EQFW_CHANGE_STAGE] = "stage",	     [EQFW_CHANGE_PROMOTE] = "promote",
-		[EQFW_CHANGE_LOG] = "log",
-	};
-
-	return change < EQFW_N_CHANGES && names[change] ? names[change] : "unknown";
-}
-
 static const char *state_name(uint8_t state)
 {
 	static const char *const names[] = { "none", "enforcing", "auditing" };
@@ -145,19 +132,25 @@ static void tell_change(const struct event *event, bool json)
 	told_time(now_ns(), time);
 	digest_hex(event->digest, digest);
 	if (!json) {
-		out_line("%s %s  now %s%s%s, generation %" PRIu64 "%s%.12s", time,
-			 change_name(event->change), state_name(event->state),
+		out_line("%s %s%s  now %s%s%s, generation %" PRIu64 "%s%.12s", time,
+			 nl_change_name(event->change),
+			 event->expired ? " (not confirmed in time)" : "", state_name(event->state),
 			 *event->name ? " " : "", event->name, event->generation,
 			 event->has_digest ? ", digest " : "", event->has_digest ? digest : "");
+		if (event->confirm_s)
+			out_line("    awaits confirmation, %u s left", event->confirm_s);
 		return;
 	}
 	root = out_json_new("event/1", event->has_digest ? digest : NULL);
 	json_object_set_new(root, "event", json_string("change"));
 	json_object_set_new(root, "time", json_string(time));
-	json_object_set_new(root, "change", json_string(change_name(event->change)));
+	json_object_set_new(root, "change", json_string(nl_change_name(event->change)));
 	json_object_set_new(root, "state", json_string(state_name(event->state)));
 	json_object_set_new(root, "generation", json_integer((json_int_t)event->generation));
 	json_object_set_new(root, "name", out_json_string(*event->name ? event->name : NULL));
+	json_object_set_new(root, "expired", json_boolean(event->expired));
+	json_object_set_new(root, "confirm_left_s",
+			    event->confirm_s ? json_integer(event->confirm_s) : json_null());
 	out_json_line(root);
 }
 

@@ -7,6 +7,7 @@
 #include "live.h"
 #include "nl.h"
 #include "out.h"
+#include "pending.h"
 #include "units.h"
 
 struct options {
@@ -98,6 +99,8 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	if (status->state == EQFW_STATE_NONE) {
 		out_headline(OUT_RED, "eqfw:", " no profile; packets are not looked at");
 		out_line("  generation: %" PRIu64, status->generation);
+		pending_print(status);
+		pending_print_rollback(status);
 		out_line("  module: %s", status->module_version);
 		return;
 	}
@@ -107,6 +110,8 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	out_line("  digest: %.12s", digest);
 	out_line("  generation: %" PRIu64, status->generation);
 	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
+	pending_print(status);
+	pending_print_rollback(status);
 	out_line("  matrix: %s", status->matrix);
 	print_memory(status);
 	print_traffic(status, totals);
@@ -148,6 +153,8 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 			    : status->mode == EQFW_MODE_AUDIT ? json_string("audit")
 							      : json_string("enforce"));
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
+	json_object_set_new(root, "pending", pending_json(status));
+	json_object_set_new(root, "last_rollback", pending_rollback_json(status));
 	json_object_set_new(root, "profile", loaded ? json_profile(status) : json_null());
 	json_object_set_new(root, "dropped", json_count(&totals->dropped));
 	json_object_set_new(root, "audited", json_count(&totals->audited));

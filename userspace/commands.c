@@ -5,6 +5,8 @@
 #define COMMANDS(X) \
 	X(status) \
 	X(load) \
+	X(confirm) \
+	X(rollback) \
 	X(clear) \
 	X(rows) \
 	X(drops) \

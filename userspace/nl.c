@@ -407,7 +407,14 @@ static void put_profile(struct nlmsghdr *message, const unsigned char *bytes, si
 	}
 }
 
-int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation)
+static void put_confirm(struct nlmsghdr *message, uint32_t confirm_s)
+{
+	if (confirm_s)
+		mnl_attr_put_u32(message, EQFW_A_CONFIRM_S, confirm_s);
+}
+
+int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
+	    uint32_t confirm_s)
 {
 	size_t pieces = size / PIECE_BYTES + 1;
 	size_t room = size + pieces * (MNL_ATTR_HDRLEN + MNL_ALIGNTO) + 256;
@@ -420,6 +427,7 @@ int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t gen
 	if (size >= EQFW_DIGEST_SIZE)
 		mnl_attr_put(message, EQFW_A_DIGEST, EQFW_DIGEST_SIZE,
 			     bytes + size - EQFW_DIGEST_SIZE);
+	put_confirm(message, confirm_s);
 	put_profile(message, bytes, size);
 	make_room(nl, message->nlmsg_len);
 	talk(nl, message, &exchange);
@@ -427,7 +435,7 @@ int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t gen
 	return exchange.refusal.code ? complain(&exchange.refusal) : EXIT_STATUS_OK;
 }
 
-int nl_clear(struct nl *nl, uint64_t generation)
+int nl_clear(struct nl *nl, uint64_t generation, uint32_t confirm_s)
 {
 	struct nl_exchange exchange = { 0 };
 	unsigned char buffer[256];
@@ -435,6 +443,7 @@ int nl_clear(struct nl *nl, uint64_t generation)
 		start(nl, buffer, nl->family, NLM_F_ACK, EQFW_CMD_CLEAR, EQFW_GENL_VERSION);
 
 	mnl_attr_put_u64(message, EQFW_A_GENERATION, generation);
+	put_confirm(message, confirm_s);
 	talk(nl, message, &exchange);
 	return exchange.refusal.code ? complain(&exchange.refusal) : EXIT_STATUS_OK;
 }

@@ -19,11 +19,31 @@
 struct nl;
 
 /**
+ * struct nl_rollback - the last change that was taken back
+ * @what: enum eqfw_change; EQFW_CHANGE_NONE where there was none
+ * @at: seconds since 1970 UTC
+ * @generation: the generation that the rollback made
+ * @has_digest: @digest is that of the profile that was taken back
+ * @expired: it was not confirmed in time; else somebody asked
+ */
+struct nl_rollback {
+	uint8_t what;
+	uint64_t at;
+	uint64_t generation;
+	bool has_digest;
+	uint8_t digest[EQFW_DIGEST_SIZE];
+	bool expired;
+};
+
+/**
  * struct nl_status - the module's answer to STATUS_GET, attribute by attribute
  * @state: enum eqfw_state
  * @mode: enum eqfw_mode
  * @has_digest: there is a profile, and @digest is its digest
  * @has_log: drops go to netfilter log group @log_group
+ * @pending: enum eqfw_change: what awaits confirmation; EQFW_CHANGE_NONE where nothing does
+ * @confirm_s: seconds left for it
+ * @has_kept: a rollback returns to the profile of @kept_digest, else to none
  */
 struct nl_status {
 	uint8_t state;
@@ -49,6 +69,11 @@ struct nl_status {
 	uint64_t unzoned_passed;
 	bool has_log;
 	uint16_t log_group;
+	uint8_t pending;
+	uint32_t confirm_s;
+	bool has_kept;
+	uint8_t kept_digest[EQFW_DIGEST_SIZE];
+	struct nl_rollback rollback;
 };
 
 /**
@@ -91,9 +116,17 @@ int nl_open(const char *netns, struct nl **nl);
 void nl_close(struct nl *nl);
 
 int nl_status(struct nl *nl, struct nl_status *status);
-/* One message; returns after the kernel's acknowledgement. */
-int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation);
-int nl_clear(struct nl *nl, uint64_t generation);
+/*
+ * One message; returns after the kernel's acknowledgement. The change is taken back after
+ * `confirm_s` seconds unless it is confirmed; 0: it is for good.
+ */
+int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
+	    uint32_t confirm_s);
+int nl_clear(struct nl *nl, uint64_t generation, uint32_t confirm_s);
+/* EQFW_CMD_CONFIRM or EQFW_CMD_ROLLBACK of the change that made a generation. */
+int nl_settle(struct nl *nl, uint8_t command, uint64_t generation);
+/* "load" and the like, "unknown" for what this tool does not know. */
+const char *nl_change_name(uint8_t change);
 /* A small request of any command; `put` adds its attributes (at most 512 bytes), may be NULL. */
 int nl_request(struct nl *nl, uint8_t command,
 	       void (*put)(struct nlmsghdr *message, const void *ctx), const void *ctx);

@@ -39,6 +39,8 @@ static const struct field fields[] = {
 	FIELD(EQFW_A_IMAGE_BYTES, MNL_TYPE_U64, image_bytes),
 	FIELD(EQFW_A_UNZONED_PASSED, MNL_TYPE_U64, unzoned_passed),
 	FIELD(EQFW_A_LOG_GROUP, MNL_TYPE_U16, log_group),
+	FIELD(EQFW_A_PENDING, MNL_TYPE_U8, pending),
+	FIELD(EQFW_A_CONFIRM_S, MNL_TYPE_U32, confirm_s),
 };
 
 static void store(const struct field *field, const struct nlattr *attr, struct nl_status *status)
@@ -58,15 +60,52 @@ static void store(const struct field *field, const struct nlattr *attr, struct n
 		memcpy(at, mnl_attr_get_payload(attr), sizes[field->data]);
 }
 
+const char *nl_change_name(uint8_t change)
+{
+	static const char *const names[EQFW_N_CHANGES] = {
+		[EQFW_CHANGE_NONE] = "none",	     [EQFW_CHANGE_LOAD] = "load",
+		[EQFW_CHANGE_CLEAR] = "clear",	     [EQFW_CHANGE_CONFIRM] = "confirm",
+		[EQFW_CHANGE_ROLLBACK] = "rollback", [EQFW_CHANGE_MODE] = "mode",
+		[EQFW_CHANGE_STAGE] = "stage",	     [EQFW_CHANGE_PROMOTE] = "promote",
+		[EQFW_CHANGE_LOG] = "log",
+	};
+
+	return change < EQFW_N_CHANGES && names[change] ? names[change] : "unknown";
+}
+
+static bool take_digest(const struct nlattr *attr, uint8_t out[EQFW_DIGEST_SIZE])
+{
+	if (!attr || mnl_attr_get_payload_len(attr) != EQFW_DIGEST_SIZE)
+		return false;
+	memcpy(out, mnl_attr_get_payload(attr), EQFW_DIGEST_SIZE);
+	return true;
+}
+
+static void take_rollback(const struct nlattr *nest, struct nl_rollback *out)
+{
+	const struct nlattr *attrs[EQFW_ROLLBACK_A_MAX + 1];
+
+	nl_nest(nest, attrs, EQFW_ROLLBACK_A_MAX);
+	if (attrs[EQFW_ROLLBACK_A_WHAT] &&
+	    !mnl_attr_validate(attrs[EQFW_ROLLBACK_A_WHAT], MNL_TYPE_U8))
+		out->what = mnl_attr_get_u8(attrs[EQFW_ROLLBACK_A_WHAT]);
+	out->at = nl_u64(attrs[EQFW_ROLLBACK_A_AT]);
+	out->generation = nl_u64(attrs[EQFW_ROLLBACK_A_GENERATION]);
+	out->has_digest = take_digest(attrs[EQFW_ROLLBACK_A_DIGEST], out->digest);
+	out->expired = attrs[EQFW_ROLLBACK_A_EXPIRED];
+}
+
 bool nl_status_take(void *ctx, const struct nlattr *attr)
 {
 	struct nl_status *status = ctx;
 	uint16_t type = mnl_attr_get_type(attr);
 
-	if (type == EQFW_A_DIGEST && mnl_attr_get_payload_len(attr) == EQFW_DIGEST_SIZE) {
-		memcpy(status->digest, mnl_attr_get_payload(attr), EQFW_DIGEST_SIZE);
-		status->has_digest = true;
-	}
+	if (type == EQFW_A_DIGEST)
+		status->has_digest = take_digest(attr, status->digest);
+	if (type == EQFW_A_KEPT_DIGEST)
+		status->has_kept = take_digest(attr, status->kept_digest);
+	if (type == EQFW_A_ROLLBACK)
+		take_rollback(attr, &status->rollback);
 	status->has_log |= type == EQFW_A_LOG_GROUP;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].type == type)

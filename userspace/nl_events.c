@@ -238,6 +238,8 @@ static void take_top(const struct nlattr *const *attrs, struct event *out)
 	out->generation = nl_u64(attrs[EQFW_A_GENERATION]);
 	text_of(attrs[EQFW_A_NAME], out->name);
 	out->trace_end = u8_of(attrs[EQFW_A_TRACE_END]);
+	out->expired = attrs[EQFW_A_EXPIRED];
+	out->confirm_s = u32_of(attrs[EQFW_A_CONFIRM_S]);
 	if (attrs[EQFW_A_EVENT])
 		take_event(attrs[EQFW_A_EVENT], out);
 }

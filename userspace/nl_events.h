@@ -25,6 +25,8 @@ struct nl_events;
  * @asked: connection tracking decided (trace)
  * @suppressed: events that were not sent since the namespace got its profile
  * @change: enum eqfw_change
+ * @expired: a rollback that nobody asked for (change)
+ * @confirm_s: seconds left to confirm the change, 0 = it is for good (change)
  * @trace_end: enum eqfw_trace_end
  */
 struct event {
@@ -59,6 +61,8 @@ struct event {
 	uint64_t generation;
 	char name[EQFW_MAX_NAME];
 	uint8_t trace_end;
+	bool expired;
+	uint32_t confirm_s;
 };
 
 enum nl_events_result {

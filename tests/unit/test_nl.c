@@ -240,7 +240,7 @@ static void test_errno_is_exit_status(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		answer_ack(cases[i].code, NULL);
-		assert_int_equal(nl_clear(nl, 7), cases[i].status);
+		assert_int_equal(nl_clear(nl, 7, 0), cases[i].status);
 	}
 	nl_close(nl);
 }
@@ -291,11 +291,13 @@ static void test_load_sends_one_message_of_consecutive_pieces(void **state)
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (unsigned char)(i * 7);
 	answer_ack(0, NULL);
-	assert_int_equal(nl_load(nl, bytes, size, 41), EXIT_STATUS_OK);
+	assert_int_equal(nl_load(nl, bytes, size, 41, 120), EXIT_STATUS_OK);
 	assert_int_equal(((struct nlmsghdr *)kernel.sent)->nlmsg_len, kernel.sent_len);
 	mnl_attr_for_each(attr, (struct nlmsghdr *)kernel.sent, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == EQFW_A_GENERATION)
 			assert_int_equal(mnl_attr_get_u64(attr), 41);
+		if (mnl_attr_get_type(attr) == EQFW_A_CONFIRM_S)
+			assert_int_equal(mnl_attr_get_u32(attr), 120);
 		if (mnl_attr_get_type(attr) != EQFW_A_PROFILE)
 			continue;
 		assert_true(!last || mnl_attr_next(last) == attr);

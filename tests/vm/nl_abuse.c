@@ -190,6 +190,70 @@ static void abuse_many(struct client *a)
 	     !wrong && client_generation(a) == generation);
 }
 
+/* A good load that is taken back after a time. */
+static struct nlmsghdr *load_for(struct client *a, uint32_t seconds)
+{
+	struct nlmsghdr *nlh = client_begin(a, a->room, EQFW_CMD_LOAD);
+
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
+	mnl_attr_put_u32(nlh, EQFW_A_CONFIRM_S, seconds);
+	client_put_pieces(nlh, a->profile, a->size);
+	return nlh;
+}
+
+static struct nlmsghdr *end_of(struct client *a, uint8_t cmd, uint64_t generation)
+{
+	struct nlmsghdr *nlh = client_begin(a, a->room, cmd);
+
+	mnl_attr_put_u64(nlh, EQFW_A_GENERATION, generation);
+	return nlh;
+}
+
+static void taken(struct client *a, const char *what, const struct nlmsghdr *nlh, int more)
+{
+	uint64_t before = a->generation;
+	int got = client_ask(a, nlh);
+
+	snprintf(a->said, sizeof(a->said), "errno %d", got);
+	tell(a, what, !got && client_generation(a) == before + more);
+}
+
+static void abuse_pending(struct client *a)
+{
+	refused(a, "N39 a load while one is pending", client_good_load(a, a->room), EBUSY,
+		"awaits confirmation");
+	refused(a, "N39 another one to confirm", load_for(a, 5), EBUSY, "awaits confirmation");
+	refused(a, "N39 a stale load too", end_of(a, EQFW_CMD_CLEAR, 0), EBUSY, "confirmation");
+	refused(a, "N37 confirm of a wrong generation",
+		end_of(a, EQFW_CMD_CONFIRM, a->generation - 1), ESTALE, "the current one is");
+	refused(a, "N37 rollback of a wrong generation",
+		end_of(a, EQFW_CMD_ROLLBACK, a->generation + 1), ESTALE, "the current one is");
+	refused(a, "N14 confirm without a generation", client_begin(a, a->room, EQFW_CMD_CONFIRM),
+		EINVAL, "the generation is missing");
+}
+
+static void abuse_confirm(struct client *a)
+{
+	static const uint32_t wrong[] = { 0, 86401, UINT32_MAX };
+
+	refused(a, "N37 confirm, none pending", end_of(a, EQFW_CMD_CONFIRM, a->generation), ENOENT,
+		"nothing awaits");
+	refused(a, "N37 rollback, none pending", end_of(a, EQFW_CMD_ROLLBACK, a->generation),
+		ENOENT, "nothing awaits");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		refused(a, "N38 confirm time out of range", load_for(a, wrong[i]), EINVAL,
+			"out of range");
+	taken(a, "a load to confirm", load_for(a, 86400), 1);
+	abuse_pending(a);
+	taken(a, "confirm", end_of(a, EQFW_CMD_CONFIRM, a->generation), 0);
+	refused(a, "N37 confirm twice", end_of(a, EQFW_CMD_CONFIRM, a->generation), ENOENT,
+		"nothing awaits");
+	taken(a, "another load to confirm", load_for(a, 1000), 1);
+	taken(a, "rollback", end_of(a, EQFW_CMD_ROLLBACK, a->generation), 1);
+	refused(a, "N37 rollback twice", end_of(a, EQFW_CMD_ROLLBACK, a->generation), ENOENT,
+		"nothing awaits");
+}
+
 /* A request that is sent to a port id that is not the kernel's. */
 static void abuse_port(struct client *a)
 {
@@ -228,6 +292,7 @@ int main(int argc, char **argv)
 	abuse_sizes(&a);
 	abuse_many(&a);
 	abuse_port(&a);
+	abuse_confirm(&a);
 	good_at_the_end(&a);
 	return a.bad > 0;
 }

@@ -24,8 +24,11 @@
  * @EQFW_CMD_UNSPEC: invalid
  * @EQFW_CMD_LOAD: replace the profile. PROFILE pieces, GENERATION; DIGEST optional. Acknowledged
  *	when no packet is judged by the old table any more. Errors: ESTALE (generation; the
- *	sentence names the current one), EBADMSG (digest), EINVAL (checker), E2BIG, ENOMEM
- * @EQFW_CMD_CLEAR: back to no profile. GENERATION. ENOENT without one, ESTALE
+ *	sentence names the current one), EBADMSG (digest), EINVAL (checker), E2BIG, ENOMEM,
+ *	EBUSY (another change awaits confirmation). With CONFIRM_S the change is taken back after
+ *	that time unless CONFIRM comes
+ * @EQFW_CMD_CLEAR: back to no profile. GENERATION, CONFIRM_S optional. ENOENT without one, ESTALE,
+ *	EBUSY
  * @EQFW_CMD_STATUS_GET: one reply message; also where there is no profile
  * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
  * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
@@ -39,9 +42,12 @@
  * @EQFW_CMD_SUPPRESSED_EVENT: group "drops": no event for a second, but more were suppressed.
  *	SUPPRESSED
  * @EQFW_CMD_CHANGE_EVENT: group "changes": the configuration changed. CHANGE, GENERATION, STATE;
- *	with a profile DIGEST, NAME, MODE
+ *	with a profile DIGEST, NAME, MODE; CONFIRM_S where the change awaits confirmation; EXPIRED
  * @EQFW_CMD_TRACE_EVENT: group "trace": a packet that the armed trace asked for. EVENT nest, DIGEST
  * @EQFW_CMD_TRACE_END_EVENT: group "trace": the trace disarmed itself or was replaced. TRACE_END
+ * @EQFW_CMD_CONFIRM: keep the change that awaits confirmation. GENERATION: the one that the change
+ *	made. ENOENT where none is pending, ESTALE
+ * @EQFW_CMD_ROLLBACK: take it back now. GENERATION. ENOENT, ESTALE
  */
 enum eqfw_cmd {
 	EQFW_CMD_UNSPEC,
@@ -58,6 +64,8 @@ enum eqfw_cmd {
 	EQFW_CMD_CHANGE_EVENT,
 	EQFW_CMD_TRACE_EVENT,
 	EQFW_CMD_TRACE_END_EVENT,
+	EQFW_CMD_CONFIRM,
+	EQFW_CMD_ROLLBACK,
 	__EQFW_CMD_MAX,
 };
 #define EQFW_CMD_MAX (__EQFW_CMD_MAX - 1)
@@ -98,6 +106,13 @@ enum eqfw_cmd {
  * @EQFW_A_TRACE_END: [u8] enum eqfw_trace_end
  * @EQFW_A_TRACE: [nest] enum eqfw_trace_attr
  * @EQFW_A_LOG_GROUP: [u16] netfilter log group; absent where nothing is logged
+ * @EQFW_A_CONFIRM_S: [u32] request: 1 to 86400, seconds until the change is taken back; reply and
+ *	event: seconds left of them, rounded up; absent where nothing is pending
+ * @EQFW_A_PENDING: [u8] enum eqfw_change: what awaits confirmation; absent where nothing does
+ * @EQFW_A_KEPT_DIGEST: [binary, 32 bytes] of the profile that a rollback would return to; absent
+ *	where it would return to none
+ * @EQFW_A_ROLLBACK: [nest] enum eqfw_rollback_attr: the last one; absent where there was none
+ * @EQFW_A_EXPIRED: [flag] a ROLLBACK that nobody asked for: its time was over
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -132,6 +147,11 @@ enum eqfw_attr {
 	EQFW_A_TRACE_END,
 	EQFW_A_TRACE,
 	EQFW_A_LOG_GROUP,
+	EQFW_A_CONFIRM_S,
+	EQFW_A_PENDING,
+	EQFW_A_KEPT_DIGEST,
+	EQFW_A_ROLLBACK,
+	EQFW_A_EXPIRED,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)
@@ -181,6 +201,19 @@ enum eqfw_pair_attr {
 	__EQFW_PAIR_A_MAX,
 };
 #define EQFW_PAIR_A_MAX (__EQFW_PAIR_A_MAX - 1)
+
+/** enum eqfw_rollback_attr - inside EQFW_A_ROLLBACK */
+enum eqfw_rollback_attr {
+	EQFW_ROLLBACK_A_UNSPEC,
+	EQFW_ROLLBACK_A_AT,	    /* [u64] seconds since 1970 UTC */
+	EQFW_ROLLBACK_A_WHAT,	    /* [u8] enum eqfw_change: what was taken back */
+	EQFW_ROLLBACK_A_GENERATION, /* [u64] the generation that the rollback made */
+	EQFW_ROLLBACK_A_DIGEST,	    /* [binary] the profile that was taken back; absent: none */
+	EQFW_ROLLBACK_A_EXPIRED,    /* [flag] its time was over; else somebody asked */
+	EQFW_ROLLBACK_A_PAD,
+	__EQFW_ROLLBACK_A_MAX,
+};
+#define EQFW_ROLLBACK_A_MAX (__EQFW_ROLLBACK_A_MAX - 1)
 
 /** enum eqfw_event_attr - inside EQFW_A_EVENT; those that do not apply are absent */
 enum eqfw_event_attr {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# N4 to N19, N35, N36, N44, N46: messages that no sane program sends (nl_abuse.c lists them).
+# N4 to N19, N35 to N39, N44, N46: messages that no sane program sends (nl_abuse.c lists them).
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
@@ -13,7 +13,7 @@ while IFS= read -r line; do
 	*) not_ok "${line#not ok - }" ;;
 	esac
 done <"$TMPDIR/abuse"
-check "it tried all it knows" test "$(wc -l <"$TMPDIR/abuse")" -ge 39
+check "it tried all it knows" test "$(wc -l <"$TMPDIR/abuse")" -ge 57
 ip netns add empty
 status "N46 rows without a profile" 1 ctl rows --netns empty
 contains "N46 says so" "$LIB_SAID" "no profile"
