@@ -60,6 +60,7 @@ static void read_places(struct deployment_reader *d)
 		.file = { .source = d->top->at.source },
 		.enable = key_place(d, "enable"),
 		.unzoned = key_place(d, "unzoned"),
+		.replies = key_place(d, "replies"),
 	};
 }
 

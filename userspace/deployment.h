@@ -217,6 +217,7 @@ struct setting_places {
 	struct place file;
 	struct place enable;
 	struct place unzoned;
+	struct place replies;
 };
 
 /* replies: a pair of zones that has a word of its own; which of the two stands first is no matter. */

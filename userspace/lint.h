@@ -8,6 +8,7 @@
  *   lint_rules.c      guards and site rows
  *   lint_rows.c       rows, switches and settings that nobody can use
  *   lint_hosts.c      hosts and zones
+ *   lint_mirror.c     how much wider mirrored replies are
  *   lint_out.c        the answer
  *
  * What compile warns of is a finding as well: its warnings come here by struct diag.hear.
@@ -39,6 +40,8 @@
 	  "H.245 is open on a whole ephemeral range, for want of a stated one") \
 	X(PORTS_UNSTATED, "ports-unstated", WARNING, \
 	  "the document leaves ports to the vendor, and the site states none") \
+	X(MIRROR_WIDE, "mirror-wide", WARNING, \
+	  "mirrored replies reach ports that no row opens: how many, by pair of zones") \
 	X(ALTERNATIVES_OPEN, "alternatives-open", WARNING, \
 	  "of features that exclude each other none is named, so all are open") \
 	X(SHADOWED, "shadowed", WARNING, \
@@ -155,6 +158,7 @@ void lint_ports(struct lint *lint);
 void lint_rules(struct lint *lint);
 void lint_rows(struct lint *lint);
 void lint_hosts(struct lint *lint);
+void lint_mirror(struct lint *lint);
 
 void lint_text(const struct lint *lint, const char *file);
 void lint_json(const struct lint *lint, const char *file);

@@ -176,7 +176,6 @@ static void all_stated(struct lint *lint)
  * struct swallow - a range and what it holds
  * @proto: PROTO_*
  * @range: the range
- * @own: items that this tunable moves are its own; NULL: a rule of the site has none
  * @groups: by group: at whom
  * @names: the first of them: "tcp 5060 (elite-mcu/2:1)"
  * @n: how many there are, each port once
@@ -185,7 +184,6 @@ static void all_stated(struct lint *lint)
 struct swallow {
 	unsigned int proto;
 	struct port_range range;
-	const struct tunable *own;
 	const bool *groups;
 	const char *names[4];
 	size_t n;
@@ -228,8 +226,6 @@ static void swallow_find(struct lint *lint, struct swallow *swallow)
 		    !(swallow->proto & proto) || rule->dst.lo < swallow->range.lo ||
 		    rule->dst.lo > swallow->range.hi)
 			continue;
-		if (swallow->own && item->tunable == swallow->own)
-			continue;
 		swallow_note(lint, swallow, rule, item);
 	}
 }
@@ -268,7 +264,6 @@ static void tunable_swallows(struct lint *lint, const struct tunable_value *valu
 	bool *groups = arena_alloc(lint->arena, lint->ruleset->n_groups + 1);
 	struct swallow swallow = { .proto = value->tunable->proto,
 				   .range = value->range,
-				   .own = value->tunable,
 				   .groups = groups };
 
 	for (size_t i = 0; i < deployment->n_endpoints; i++) {
