@@ -150,6 +150,19 @@ group_fuzz() {
 
 # ---- other machines ----
 
+group_look() {
+	mkdir -p build/log
+	make -s build/eqfwctl || { tell not_ok "look build"; return; }
+	tests/report-look >build/log/look.log 2>&1
+	local status=$?
+	if grep -q ', 1 skipped$' build/log/look.log; then
+		skipped=$((skipped + 1))
+		echo "ok - the report in a browser # SKIP there is no chromium"
+	else
+		judge_counted "the report in a browser" build/log/look.log $status
+	fi
+}
+
 group_portable() {
 	mkdir -p build/log
 	tests/portable/run >build/log/portable.log 2>&1

@@ -224,25 +224,67 @@ const char *report_names(const struct report *report, const struct report_group 
 		       : arena_printf(report->arena, "%s and %zu more", text, group->n_names - n);
 }
 
+/* The first prefix behind `i` that does not follow its neighbour without a gap. */
+static size_t run_end(const struct prefix_list *list, size_t i)
+{
+	for (i++; i < list->n; i++) {
+		struct eqfw_addr next = prefix_last(&list->prefixes[i - 1]);
+
+		if (list->prefixes[i].family != list->prefixes[i - 1].family ||
+		    !address_next(&next, list->prefixes[i].family) ||
+		    memcmp(&next, &list->prefixes[i].addr, sizeof(next)) != 0)
+			break;
+	}
+	return i;
+}
+
+/* "10.1.9.5-10.1.9.20": prefixes from `i` to before `end`. */
+static const char *run_text(struct arena *arena, const struct prefix_list *list, size_t i,
+			    size_t end)
+{
+	struct prefix first = list->prefixes[i], last = list->prefixes[end - 1];
+
+	if (end == i + 1)
+		return prefix_format(arena, &first);
+	last.addr = prefix_last(&last);
+	first.len = last.len = first.family == 4 ? 32 : 128;
+	return arena_printf(arena, "%s-%s", prefix_format(arena, &first),
+			    prefix_format(arena, &last));
+}
+
+static size_t count_runs(const struct group *group)
+{
+	size_t n = 0;
+
+	for (size_t m = 0; m < group->n_members; m++) {
+		const struct prefix_list *list = group->members[m].addresses;
+
+		for (size_t i = 0; i < list->n; i = run_end(list, i))
+			n++;
+	}
+	return n;
+}
+
 const char *report_addresses(const struct report *report, uint32_t index, size_t max)
 {
 	const struct group *group = &report->ruleset->groups[index];
 	const char *text = "";
-	size_t n = 0, total = 0;
+	size_t n = 0, total;
 
 	if (group->flags & (GROUP_WHOLE_ZONE | GROUP_ANY_HOST))
 		return "any address of the zone";
-	for (size_t m = 0; m < group->n_members; m++)
-		total += group->members[m].addresses->n;
+	total = count_runs(group);
 	if (total == max + 1)
 		max = total;
 	for (size_t m = 0; m < group->n_members && n < max; m++) {
 		const struct prefix_list *list = group->members[m].addresses;
 
-		for (size_t i = 0; i < list->n && n < max; i++, n++)
+		for (size_t i = 0, end; i < list->n && n < max; i = end, n++) {
+			end = run_end(list, i);
 			text = arena_printf(report->arena, "%s%s%s%s", text, n ? ", " : "",
-					    prefix_format(report->arena, &list->prefixes[i]),
+					    run_text(report->arena, list, i, end),
 					    group->members[m].public ? " (public)" : "");
+		}
 	}
 	return n < total ? arena_printf(report->arena, "%s and %zu more", text, total - n) : text;
 }

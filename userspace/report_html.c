@@ -219,14 +219,13 @@ static void zone_table(const struct report *report, struct html *html)
 		const struct zone *zone = report->deployment->zones[z];
 		const char *inside = zone->intra_enforce ? "judged" : "passes (intra: pass)";
 
-		html_put(html,
-			 "<tr><th scope=row>%s</th><td class=mono data-label=Interfaces>%s</td>",
-			 zone->name,
+		html_put(html, "<tr><th scope=row>%s</th><td%s data-label=Interfaces>%s</td>",
+			 zone->name, zone->is_box ? "" : " class=mono",
 			 zone->is_box ? "the firewall itself" : interfaces(report, zone));
 		html_put(html,
-			 "<td class=mono data-label=Networks>%s</td>"
-			 "<td data-label=Inside>%s</td></tr>\n",
-			 zone_owns(report, zone), zone->is_box ? "what it sends passes" : inside);
+			 "<td%s data-label=Networks>%s</td><td data-label=Inside>%s</td></tr>\n",
+			 zone->is_default ? "" : " class=mono", zone_owns(report, zone),
+			 zone->is_box ? "what it sends passes" : inside);
 	}
 	html_put(html, "</tbody></table>\n");
 }
