@@ -217,11 +217,6 @@ static void begin(struct eqfw_verdict *verdict, const struct eqfw_places *places
 	set(verdict, EQFW_ACTION_SKIP, EQFW_REASON_NONE, EQFW_ITEM_NONE);
 }
 
-static bool in_set(const struct eqfw_zone_set *zones, u16 zone)
-{
-	return zone < EQFW_MAX_ZONES && zones->bits[zone / 64] >> (zone % 64) & 1;
-}
-
 /* A link-local address is of whatever link it is seen on, as long as the packet stays there. */
 static bool is_on_link(const struct eqfw_flow *flow, const struct eqfw_places *places)
 {
@@ -240,7 +235,7 @@ static enum eqfw_reason check_source(const struct eqfw_flow *flow, const struct 
 		return EQFW_REASON_NONE;
 	if (eqfw_addr_is_no_source(flow->family, flow->src.b))
 		return EQFW_REASON_SOURCE;
-	if (!in_set(in_zones, places->src.zone) && !is_on_link(flow, places))
+	if (!eqfw_zone_set_has(in_zones, places->src.zone) && !is_on_link(flow, places))
 		return EQFW_REASON_SPOOF;
 	return EQFW_REASON_NONE;
 }
@@ -276,7 +271,7 @@ static bool is_mirrored(const struct eqfw_table *table, const struct eqfw_places
 	u16 zone = places->src.zone;
 
 	return unlikely(table->mirrors) && zone != EQFW_ZONE_NONE &&
-	       in_set(eqfw_table_mirrors(table, zone), places->dst.zone);
+	       eqfw_zone_set_has(eqfw_table_mirrors(table, zone), places->dst.zone);
 }
 
 static bool is_hidden(const struct eqfw_places *places)

@@ -16,6 +16,18 @@ struct eqfw_zone_set {
 };
 
 /**
+ * eqfw_zone_set_has() - is a zone in a set
+ * @zones: the set
+ * @zone: zone id or EQFW_ZONE_NONE, which is in no set
+ *
+ * Return: whether it is.
+ */
+static inline bool eqfw_zone_set_has(const struct eqfw_zone_set *zones, u16 zone)
+{
+	return zone < EQFW_MAX_ZONES && zones->bits[zone / 64] >> (zone % 64) & 1;
+}
+
+/**
  * struct eqfw_place - what the table knows of one address
  * @class_id: its class
  * @zone: its zone or EQFW_ZONE_NONE

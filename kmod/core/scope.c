@@ -41,6 +41,7 @@ static enum eqfw_icmp_kind icmp6_kind(u16 type)
 	case 131:
 	case 132:
 	case 143: /* MLDv2 report */
+		return EQFW_ICMP_MEMBERSHIP;
 	case 133: /* router solicitation */
 	case 135: /* neighbour solicitation, advertisement */
 	case 136:
@@ -83,16 +84,39 @@ bool eqfw_is_dhcp(const struct eqfw_flow *flow)
 	return is_one_of(flow->sport, 546, 547) && is_one_of(flow->dport, 546, 547);
 }
 
-/* Of a malformed packet only the addresses are known, so only they can excuse it. */
-static bool is_never_judged(const struct eqfw_flow *flow, bool all)
+/* Groups hear who joins them; the same message to a single address keeps no link alive. */
+static bool is_membership(const struct eqfw_flow *flow)
 {
+	bool report = flow->family == 4 ? flow->proto == EQFW_IPPROTO_IGMP
+					: eqfw_icmp_kind(flow) == EQFW_ICMP_MEMBERSHIP;
+
+	return report && eqfw_addr_is_multicast(flow->family, flow->dst.b);
+}
+
+/* A declared host gets its lease from its own side: for strangers 67 and 68 are ports as others. */
+static bool is_lease(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		     const struct eqfw_places *places, const struct eqfw_zone_set *in_zones)
+{
+	u16 zone = places->src.zone;
+
+	if (!eqfw_is_dhcp(flow))
+		return false;
+	if (!in_zones || !(places->dst.flags & EQFW_CLASS_DECLARED))
+		return true;
+	return eqfw_zone_set_has(in_zones, zone) &&
+	       !(eqfw_table_zone_flags(table, zone) & EQFW_ZONE_DEFAULT);
+}
+
+/* Of a malformed packet only the addresses are known, so only they can excuse it. */
+static bool is_never_judged(const struct eqfw_table *table, const struct eqfw_flow *flow,
+			    const struct eqfw_places *places, const struct eqfw_zone_set *in_zones)
+{
+	bool all = table->header_flags & EQFW_HEADER_SCOPE_ALL;
 	bool sound = flow->fault == EQFW_REASON_NONE;
 
-	if (sound && flow->family == 4 && flow->proto == EQFW_IPPROTO_IGMP)
+	if (sound && (is_membership(flow) || eqfw_icmp_kind(flow) == EQFW_ICMP_LINK))
 		return true;
-	if (sound && eqfw_icmp_kind(flow) == EQFW_ICMP_LINK)
-		return true;
-	if (sound && eqfw_is_dhcp(flow))
+	if (sound && is_lease(table, flow, places, in_zones))
 		return !all;
 	if (sound && flow->proto == EQFW_IPPROTO_VRRP && all)
 		return false;
@@ -100,16 +124,15 @@ static bool is_never_judged(const struct eqfw_flow *flow, bool all)
 }
 
 bool eqfw_in_scope(const struct eqfw_table *table, const struct eqfw_flow *flow,
-		   const struct eqfw_places *places, bool zoned)
+		   const struct eqfw_places *places, const struct eqfw_zone_set *in_zones)
 {
-	bool all = table->header_flags & EQFW_HEADER_SCOPE_ALL;
 	bool read = flow->fault == EQFW_REASON_NONE || flow->fault == EQFW_REASON_ICMP;
 
-	if (zoned && read && eqfw_icmp_kind(flow) == EQFW_ICMP_ROUTER)
+	if (in_zones && read && eqfw_icmp_kind(flow) == EQFW_ICMP_ROUTER)
 		return true;
-	if (is_never_judged(flow, all))
+	if (is_never_judged(table, flow, places, in_zones))
 		return false;
 	if ((places->src.flags | places->dst.flags) & EQFW_CLASS_DECLARED)
 		return true;
-	return all && zoned;
+	return in_zones && table->header_flags & EQFW_HEADER_SCOPE_ALL;
 }

@@ -20,7 +20,8 @@
  * @EQFW_ICMP_REPLY: answers a request; eqfw_icmp_request() says which
  * @EQFW_ICMP_ERROR: carries the packet that it is about
  * @EQFW_ICMP_ROUTER: tells hosts where to send: router advertisement, redirect
- * @EQFW_ICMP_LINK: neighbour and router solicitation, neighbour advertisement, MLD
+ * @EQFW_ICMP_LINK: neighbour and router solicitation, neighbour advertisement
+ * @EQFW_ICMP_MEMBERSHIP: MLD
  */
 enum eqfw_icmp_kind {
 	EQFW_ICMP_NOT,
@@ -29,6 +30,7 @@ enum eqfw_icmp_kind {
 	EQFW_ICMP_ERROR,
 	EQFW_ICMP_ROUTER,
 	EQFW_ICMP_LINK,
+	EQFW_ICMP_MEMBERSHIP,
 };
 
 /**
@@ -60,11 +62,11 @@ bool eqfw_is_dhcp(const struct eqfw_flow *flow);
  * @table: the table
  * @flow: the flow
  * @places: its places
- * @zoned: it arrived on an interface of a zone
+ * @in_zones: zones of the arrival interface, or NULL where it is in none
  *
  * Return: false where it passes untouched and uncounted.
  */
 bool eqfw_in_scope(const struct eqfw_table *table, const struct eqfw_flow *flow,
-		   const struct eqfw_places *places, bool zoned);
+		   const struct eqfw_places *places, const struct eqfw_zone_set *in_zones);
 
 #endif

@@ -248,8 +248,31 @@ static bool is_link_group(const struct eqfw_flow *flow)
 				 : in_prefix(flow->dst.b, "ff02::", 16);
 }
 
+static bool to_group(const struct eqfw_flow *flow)
+{
+	return in_prefix(flow->dst.b,
+			 flow->family == 4 ? "224.0.0.0" : "ff00::", flow->family == 4 ? 4 : 8);
+}
+
+static bool in(const struct eqfw_zone_set *set, u16 zone)
+{
+	return zone != EQFW_ZONE_NONE && set->bits[zone / 64] & (1ull << (zone % 64));
+}
+
+static bool lease(const struct eqfw_profile *p, const struct eqfw_flow *flow,
+		  const struct eqfw_places *places, const struct eqfw_zone_set *zoned)
+{
+	u16 zone = places->src.zone;
+
+	if (!is_dhcp(flow))
+		return false;
+	if (zoned && places->dst.flags & EQFW_CLASS_DECLARED)
+		return in(zoned, zone) && !(le32toh(p->zones[zone].flags) & EQFW_ZONE_DEFAULT);
+	return true;
+}
+
 static bool in_scope(const struct eqfw_profile *p, const struct eqfw_flow *flow,
-		     const struct eqfw_places *places, bool zoned)
+		     const struct eqfw_places *places, const struct eqfw_zone_set *zoned)
 {
 	bool all = le32toh(p->header->flags) & EQFW_HEADER_SCOPE_ALL;
 	bool declared = (places->src.flags | places->dst.flags) & EQFW_CLASS_DECLARED;
@@ -257,11 +280,12 @@ static bool in_scope(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 	if (zoned && is_router_message(flow) && (!flow->fault || flow->fault == EQFW_REASON_ICMP))
 		return true;
 	if (!flow->fault) {
-		if (icmp_type_in(flow, "", " 130 131 132 133 135 136 143 "))
+		if (icmp_type_in(flow, "", " 133 135 136 "))
 			return false;
-		if (flow->family == 4 && flow->proto == 2)
+		if (to_group(flow) && (icmp_type_in(flow, "", " 130 131 132 143 ") ||
+				       (flow->family == 4 && flow->proto == 2)))
 			return false;
-		if (is_dhcp(flow))
+		if (lease(p, flow, places, zoned))
 			return all && (declared || zoned);
 		if (flow->proto == 112 && all)
 			return declared || zoned;
@@ -288,7 +312,7 @@ static bool on_link(const struct eqfw_flow *flow, const struct eqfw_places *plac
 }
 
 static u8 packet_fault(const struct eqfw_flow *flow, const struct eqfw_places *places,
-		       const struct eqfw_zone_set *in)
+		       const struct eqfw_zone_set *zoned)
 {
 	u16 zone = places->src.zone;
 	bool excepted = is_dhcp(flow) && (flow->family == 4 ? in_prefix(flow->src.b, "0.0.0.0", 32)
@@ -298,8 +322,7 @@ static u8 packet_fault(const struct eqfw_flow *flow, const struct eqfw_places *p
 		return flow->fault;
 	if (!excepted && never_a_source(flow))
 		return EQFW_REASON_SOURCE;
-	if (!excepted && !on_link(flow, places) &&
-	    (zone == EQFW_ZONE_NONE || !(in->bits[zone / 64] & (1ull << (zone % 64)))))
+	if (!excepted && !on_link(flow, places) && !in(zoned, zone))
 		return EQFW_REASON_SPOOF;
 	if (!is_dhcp(flow) &&
 	    (places->dst.flags & EQFW_CLASS_BROADCAST ||
