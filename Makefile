@@ -167,11 +167,13 @@ install: tools man completion ## install tool, data, manuals; and the module whe
 		install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
 	install -D -m 0644 $(BUILD)/completion/eqfwctl \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/eqfwctl
+	install -D -m 0644 packaging/eqfw.service $(DESTDIR)$(PREFIX)/lib/systemd/system/eqfw.service
 	if [ -e eqfw.ko ] && [ -z "$(DESTDIR)" ]; then \
 		$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install INSTALL_MOD_DIR=updates && depmod -a; fi
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/eqfwctl $(DESTDIR)$(PREFIX)/share/bash-completion/completions/eqfwctl
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/eqfw.service
 	rm -rf $(DESTDIR)$(PREFIX)/share/eqfw
 	for page in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done

@@ -276,6 +276,7 @@ prepare_programs() {
 		tests/vectors/mutants.c tests/vectors/naive.c kmod/core/*.c userspace/core_user.c \
 		-lnettle || return 1
 	gcc "${flags[@]}" -o build/vm/nflog $vm/nflog.c -lmnl || return 1
+	gcc "${flags[@]}" -shared -fPIC -o build/vm/fail.so $vm/fail.c || return 1
 }
 
 prepare_scenarios() {

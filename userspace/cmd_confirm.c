@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "out.h"
 #include "pending.h"
+#include "store.h"
 
 struct options {
 	bool dry_run;
@@ -38,7 +39,15 @@ static bool set_option(void *ctx, const char *name, const char *value)
 	return true;
 }
 
-static int confirm(struct nl *nl, bool dry_run)
+static int keep(struct nl *nl, struct store *store, const struct nl_status *status)
+{
+	int exit_status = pending_end(nl, status, EQFW_CMD_CONFIRM, "confirmed");
+
+	/* The kernel first: a disk that fails must not bring the old profile back. */
+	return exit_status ? exit_status : store_follow(store, nl);
+}
+
+static int confirm(struct nl *nl, struct store *store, bool dry_run)
 {
 	struct nl_status status;
 	int exit_status = nl_status(nl, &status);
@@ -48,7 +57,7 @@ static int confirm(struct nl *nl, bool dry_run)
 	if (!status.pending)
 		return pending_none(&status);
 	if (!dry_run)
-		return pending_end(nl, &status, EQFW_CMD_CONFIRM, "confirmed");
+		return keep(nl, store, &status);
 	out_line("would confirm the %s", nl_change_name(status.pending));
 	pending_print(&status);
 	out_flush();
@@ -58,6 +67,7 @@ static int confirm(struct nl *nl, bool dry_run)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
+	struct store *store;
 	struct nl *nl;
 	int first = cmd_getopt(&cmd_confirm, argc, argv, set_option, &options), exit_status;
 
@@ -65,10 +75,11 @@ static int run(int argc, char **argv)
 		return EXIT_STATUS_USAGE;
 	if (first < argc)
 		return cmd_usage_error(&cmd_confirm, "unexpected argument \"%s\"", argv[first]);
+	store = store_open(options.netns);
 	exit_status = nl_open(options.netns, &nl);
-	if (exit_status)
-		return exit_status;
-	exit_status = confirm(nl, options.dry_run);
+	if (!exit_status)
+		exit_status = confirm(nl, store, options.dry_run);
 	nl_close(nl);
+	store_close(store);
 	return exit_status;
 }

@@ -17,6 +17,7 @@
 #include "pending.h"
 #include "preflight.h"
 #include "signals.h"
+#include "store.h"
 
 struct options {
 	bool dry_run;
@@ -112,30 +113,46 @@ static int say(const struct profile_file *file, const char *did, uint64_t genera
 	return EXIT_STATUS_OK;
 }
 
-static int change(struct nl *nl, const struct profile_file *file, uint64_t generation,
-		  uint32_t confirm_s)
+/* On disk first: what cannot be kept is not loaded, and the next boot would not find it. */
+static int keep(struct store *store, const struct profile_file *file)
+{
+	int exit_status = store_lock(store);
+
+	if (!exit_status)
+		exit_status = store_keep(store, file);
+	if (exit_status)
+		out_complain("nothing was loaded");
+	return exit_status;
+}
+
+static int change(struct nl *nl, const struct profile_file *file, struct store *store,
+		  uint64_t generation, uint32_t confirm_s)
 {
 	struct nl_status after;
-	int exit_status;
+	int exit_status = keep(store, file), status;
 
+	if (exit_status)
+		return exit_status;
 	signals_hold();
 	exit_status = nl_load(nl, file->image.bytes, file->image.size, generation, confirm_s);
 	if (exit_status)
 		return exit_status;
-	exit_status = nl_status(nl, &after);
-	if (!exit_status && after.rollback.generation == generation + 2)
+	if (!confirm_s)
+		exit_status = store_commit(store, file);
+	status = nl_status(nl, &after);
+	if (!status && after.rollback.generation == generation + 2)
 		return pending_none(&after);
-	if (exit_status || !is_live(file, &after))
+	if (status || !is_live(file, &after))
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
 	say(file, "loaded", after.generation);
 	pending_print(&after);
 	out_flush();
-	return EXIT_STATUS_OK;
+	return exit_status;
 }
 
-static int replace(struct nl *nl, const struct profile_file *file, const struct options *options,
-		   uint64_t generation)
+static int replace(struct nl *nl, const struct profile_file *file, struct store *store,
+		   const struct options *options, uint64_t generation)
 {
 	int exit_status = preflight(file, options->force);
 
@@ -143,10 +160,20 @@ static int replace(struct nl *nl, const struct profile_file *file, const struct 
 		return exit_status;
 	if (options->dry_run)
 		return say(file, "would load", generation + 1);
-	return change(nl, file, generation, (uint32_t)options->confirm_s);
+	return change(nl, file, store, generation, (uint32_t)options->confirm_s);
 }
 
-static int load(const struct profile_file *file, const struct options *options)
+/* What awaits confirmation is live, but not yet for good. */
+static int already(const struct profile_file *file, struct store *store, bool dry_run,
+		   const struct nl_status *status)
+{
+	say(file, "already live:", status->generation);
+	pending_print(status);
+	out_flush();
+	return dry_run || status->pending ? EXIT_STATUS_OK : store_commit(store, file);
+}
+
+static int load(const struct profile_file *file, struct store *store, const struct options *options)
 {
 	struct nl_status before;
 	struct nl *nl;
@@ -161,29 +188,43 @@ static int load(const struct profile_file *file, const struct options *options)
 	if (!exit_status)
 		exit_status = check_format(file, &before);
 	if (!exit_status && is_live(file, &before))
-		exit_status = say(file, "already live:", before.generation);
+		exit_status = already(file, store, options->dry_run, &before);
 	else if (!exit_status)
-		exit_status = replace(nl, file, options, before.generation);
+		exit_status = replace(nl, file, store, options, before.generation);
 	nl_close(nl);
+	return exit_status;
+}
+
+/* A file, or a word for one that is kept. */
+static int load_word(const char *word, struct store *store, const struct options *options)
+{
+	struct profile_file file;
+	struct diag diag = { 0 };
+	const char *path;
+	int exit_status = store_resolve(store, word, &path);
+
+	if (!exit_status)
+		exit_status = profile_file_read(path ? path : word, &diag, &file);
+	if (exit_status)
+		return exit_status;
+	exit_status = load(&file, store, options);
+	profile_file_free(&file);
 	return exit_status;
 }
 
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	struct profile_file file;
-	struct diag diag = { 0 };
 	int first = cmd_getopt(&cmd_load, argc, argv, set_option, &options), exit_status;
+	struct store *store;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;
 	if (first + 1 != argc)
 		return cmd_usage_error(&cmd_load,
 				       first == argc ? "which profile?" : "one profile at a time");
-	exit_status = profile_file_read(argv[first], &diag, &file);
-	if (exit_status)
-		return exit_status;
-	exit_status = load(&file, &options);
-	profile_file_free(&file);
+	store = store_open(options.netns);
+	exit_status = load_word(argv[first], store, &options);
+	store_close(store);
 	return exit_status;
 }

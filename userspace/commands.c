@@ -7,6 +7,7 @@
 	X(load) \
 	X(confirm) \
 	X(rollback) \
+	X(history) \
 	X(clear) \
 	X(rows) \
 	X(drops) \

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netns.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -42,4 +44,33 @@ int netns_enter(const char *name)
 	code = setns(fd, CLONE_NEWNET) ? errno : 0;
 	close(fd);
 	return code ? refuse(name, code) : EXIT_STATUS_OK;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool netns_name(char *out, size_t size)
+{
+	struct stat own, other;
+	struct dirent *entry;
+	bool found = false;
+	DIR *directory;
+
+	*out = '\0';
+	/* Who may not look at process 1 has no namespaces of their own either. */
+	if (stat("/proc/self/ns/net", &own) || stat("/proc/1/ns/net", &other) ||
+	    same_file(&own, &other))
+		return true;
+	directory = opendir(NETNS_DIRECTORY);
+	while (directory && !found && (entry = readdir(directory))) {
+		found = !fstatat(dirfd(directory), entry->d_name, &other, 0) &&
+			same_file(&own, &other);
+		if (found)
+			snprintf(out, size, "%s", entry->d_name);
+	}
+	if (directory)
+		closedir(directory);
+	return found;
 }
