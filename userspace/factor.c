@@ -45,15 +45,6 @@ uint16_t factor_zone_id(const struct factor *f, const struct zone *zone)
 	return found ? (uint16_t)(found - f->zones) : EQFW_ZONE_NONE;
 }
 
-bool factor_limit(const struct factor *f, const char *what, size_t n, size_t max)
-{
-	if (n <= max)
-		return true;
-	diag_error(f->diag, NOWHERE, NULL, "too many %s: %zu, the profile format has room for %zu",
-		   what, n, max);
-	return false;
-}
-
 static void sort_zones(struct factor *f)
 {
 	const struct deployment *deployment = f->ruleset->deployment;
@@ -80,7 +71,7 @@ static bool passes_check(struct factor *f, const struct image *image)
 	struct eqfw_fault fault = { 0 };
 
 	if (!eqfw_profile_check(image->bytes, image->size, &profile, &fault))
-		return true;
+		return factor_fits(f, &profile);
 	diag_error(f->diag, NOWHERE, "this is a fault of eqfwctl, please report it",
 		   "internal error: the compiled profile is invalid: %s record %u: %s",
 		   fault.section, fault.record, fault.what);

@@ -7,6 +7,7 @@
  *   factor_atoms.c     walk of the prefixes as a trie: zone, flags, membership of each
  *   factor_programs.c  rules of a pair of classes, shared where equal
  *   factor_cells.c     which pair of classes has which program
+ *   factor_limits.c    what the profile format or the lookup table has no room for
  *   factor_hosts.c     hosts and their example addresses, for explain
  *   factor_encode.c    the above -> profile.bin
  */
@@ -122,6 +123,7 @@ struct cell {
 };
 
 struct program_cache;
+struct eqfw_profile;
 
 /**
  * struct factor - everything under construction
@@ -182,8 +184,14 @@ struct factor {
 
 /* factor.c */
 uint16_t factor_zone_id(const struct factor *f, const struct zone *zone);
-bool factor_limit(const struct factor *f, const char *what, size_t n, size_t max);
 int factor_compare_u32(const void *a, const void *b);
+
+/* factor_limits.c: what is too much is an error that names whose it is. */
+bool factor_limit(const struct factor *f, const char *what, size_t n, size_t max);
+/* The same of what rules make, naming the items that make most of it. */
+bool factor_limit_rules(const struct factor *f, const char *what, size_t n, size_t max);
+/* Will the kernel have room for it? False after an error. */
+bool factor_fits(struct factor *f, const struct eqfw_profile *profile);
 
 /* factor_marks.c: fills marks. */
 void factor_marks(struct factor *f);

@@ -85,7 +85,7 @@ static bool cell_add(struct factor *f, uint32_t src, uint32_t dst, const uint32_
 		return true;
 	GROW(f->cells, f->n_cells, f->cells_capacity);
 	f->cells[f->n_cells++] = cell;
-	return factor_limit(f, "pairs of address classes", f->n_cells, EQFW_MAX_CELLS);
+	return factor_limit_rules(f, "pairs of address classes", f->n_cells, EQFW_MAX_CELLS);
 }
 
 /* Append the forbidding bundles of a class; returns the new count. */

@@ -328,8 +328,8 @@ bool factor_program(struct factor *f, const uint32_t *bundles, size_t n, const c
 		return false;
 	*program = n_rules ? program_by_rules(f, cache->scratch, n_rules) : EQFW_PROGRAM_NONE;
 	cache_add(f, &cache->by_bundles, bundles, n * sizeof(*bundles), *program);
-	return factor_limit(f, "port programs", f->n_programs, EQFW_MAX_PROGRAMS) &&
-	       factor_limit(f, "rules", f->n_program_rules, EQFW_MAX_RULES);
+	return factor_limit_rules(f, "port programs", f->n_programs, EQFW_MAX_PROGRAMS) &&
+	       factor_limit_rules(f, "rules", f->n_program_rules, EQFW_MAX_RULES);
 }
 
 static void cache_free(struct cache_entry *table)

@@ -25,16 +25,21 @@ static void test_full_program(struct kunit *test)
 	expect_right(test, lookups_full_program());
 }
 
+/* Too long without letting others run is a stall, and a stall is a splat. */
+static void test_F28_many_ranges(struct kunit *test)
+{
+	expect_right(test, lookups_many_ranges());
+}
+
 static void test_too_large(struct kunit *test)
 {
 	expect_right(test, lookups_too_large());
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(test_addresses),
-				     KUNIT_CASE(test_ports),
-				     KUNIT_CASE(test_full_program),
-				     KUNIT_CASE(test_too_large),
-				     {} };
+static struct kunit_case cases[] = {
+	KUNIT_CASE(test_addresses),	  KUNIT_CASE(test_ports),     KUNIT_CASE(test_full_program),
+	KUNIT_CASE(test_F28_many_ranges), KUNIT_CASE(test_too_large), {}
+};
 
 static struct kunit_suite suite = {
 	.name = "eqfw_table",

@@ -30,6 +30,11 @@ static void test_full_program(void **state)
 	expect_right(lookups_full_program());
 }
 
+static void test_F28_many_ranges(void **state)
+{
+	expect_right(lookups_many_ranges());
+}
+
 static void test_too_large(void **state)
 {
 	expect_right(lookups_too_large());
@@ -38,9 +43,8 @@ static void test_too_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_full_program),
+		cmocka_unit_test(test_addresses),    cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_full_program), cmocka_unit_test(test_F28_many_ranges),
 		cmocka_unit_test(test_too_large),
 	};
 

@@ -192,6 +192,48 @@ const char *lookups_full_program(void)
 	return what;
 }
 
+/* Devices of F28, each a class of its own that one program of 4096 ranges leads to. */
+static void add_devices(struct profile_builder *b, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		u8 addr[16] = { 10, 0, (u8)(i / 256), (u8)i };
+
+		builder_prefix(b, 4, addr, 32, i + 2);
+		builder_cell(b, i + 2, 1, 0);
+	}
+}
+
+const char *lookups_many_ranges(void)
+{
+	const u32 devices = 1024;
+	struct profile_builder b;
+	struct eqfw_table *table;
+	const char *what;
+	u32 i;
+
+	begin(&b, devices + 2, 1);
+	add_devices(&b, devices);
+	builder_program(&b);
+	for (i = 0; i < EQFW_MAX_PROGRAM_RULES; i++) {
+		u16 lo = (u16)(1 + 15 * i);
+		struct eqfw_rule_rec rule = builder_ports(6, 1024, 65535, lo, lo + 9, 0);
+
+		builder_rule(&b, &rule);
+	}
+	table = build(&b, &what);
+	for (i = 0; table && !what && i < devices; i++)
+		if (eqfw_cells_program(table, i + 2, 1) != 1)
+			what = "a device does not find its program";
+	for (i = 0; table && !what && i < EQFW_MAX_PROGRAM_RULES; i++)
+		if (matches(table, 6, 1024, (u16)(10 + 15 * i)) != 1 ||
+		    matches(table, 6, 1024, (u16)(11 + 15 * i)))
+			what = "a range does not end where it should";
+	eqfw_table_free(table);
+	return what;
+}
+
 /* Nested ranges: every interval is covered by half of the rules. */
 static void add_nested_program(struct profile_builder *b)
 {

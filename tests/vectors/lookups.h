@@ -14,6 +14,9 @@ const char *lookups_ports(void);
 /* A program of 4096 rules: rule n is the port n + 1 from any source; each finds its own item. */
 const char *lookups_full_program(void);
 
+/* F28: 4096 port ranges from each of 1024 devices: each is found, none goes too far. */
+const char *lookups_many_ranges(void);
+
 /* More masks than a table may have: refused with -E2BIG and a sentence. */
 const char *lookups_too_large(void);
 

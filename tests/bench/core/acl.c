@@ -62,6 +62,12 @@ static size_t allocated(void)
 	return stats.heap_allocsz_bytes;
 }
 
+static uint32_t address(const struct eqfw_addr *addr)
+{
+	return (uint32_t)addr->b[0] << 24 | (uint32_t)addr->b[1] << 16 | (uint32_t)addr->b[2] << 8 |
+	       addr->b[3];
+}
+
 static void to_acl(const struct flat_rule *rule, struct acl_tuple_rule *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -70,10 +76,10 @@ static void to_acl(const struct flat_rule *rule, struct acl_tuple_rule *out)
 	out->data.userdata = rule->item + 1;
 	out->field[FIELD_PROTO].value.u8 = rule->proto;
 	out->field[FIELD_PROTO].mask_range.u8 = 0xff;
-	out->field[FIELD_SRC].value.u32 = rule->src;
-	out->field[FIELD_SRC].mask_range.u32 = 32;
-	out->field[FIELD_DST].value.u32 = rule->dst;
-	out->field[FIELD_DST].mask_range.u32 = 32;
+	out->field[FIELD_SRC].value.u32 = address(&rule->src_addr);
+	out->field[FIELD_SRC].mask_range.u32 = rule->src_len;
+	out->field[FIELD_DST].value.u32 = address(&rule->dst_addr);
+	out->field[FIELD_DST].mask_range.u32 = rule->dst_len;
 	out->field[FIELD_SPORT].value.u16 = rule->src_lo;
 	out->field[FIELD_SPORT].mask_range.u16 = rule->src_hi;
 	out->field[FIELD_DPORT].value.u16 = rule->dst_lo;

@@ -8,6 +8,7 @@
  * is built as the kernel builds it: -O2, no vector registers.
  */
 #include "acl.h"
+#include "hostile.h"
 #include "measure.h"
 #include "shapes.h"
 #include "sides.h"
@@ -136,24 +137,51 @@ static void describe(const char *set, const struct sides *s)
 }
 
 /* Returns the number of packets that are judged differently. */
+static unsigned int run_workload(const char *set, const struct workload *workload, u8 family)
+{
+	unsigned int different;
+	struct sides sides;
+
+	sides_make(&sides, workload, family == 4 && workload->n_flat <= ACL_MAX_RULES);
+	describe(set, &sides);
+	different = sides_compare(&sides);
+	printf("  %u packets, %u permitted, %u different\n", WORKLOAD_PACKETS, sides.permitted,
+	       different);
+	measure_record(set, "verdicts", "different", different, "packets");
+	run_cases(set, &sides);
+	run_cold(set, &sides);
+	run_extremes(set, &sides);
+	sides_free(&sides);
+	return different;
+}
+
 static unsigned int run_set(const struct workload_shape *shape)
 {
 	struct workload workload;
 	unsigned int different;
-	struct sides sides;
 
 	workload_make(&workload, shape, 70);
-	sides_make(&sides, &workload, shape->family == 4 && workload.n_flat <= ACL_MAX_RULES);
-	describe(shape->name, &sides);
-	different = sides_compare(&sides);
-	printf("  %u packets, %u permitted, %u different\n", WORKLOAD_PACKETS, sides.permitted,
-	       different);
-	measure_record(shape->name, "verdicts", "different", different, "packets");
-	run_cases(shape->name, &sides);
-	run_cold(shape->name, &sides);
-	run_extremes(shape->name, &sides);
-	sides_free(&sides);
+	different = run_workload(shape->name, &workload, shape->family);
 	workload_free(&workload);
+	return different;
+}
+
+/* What must be refused and is not counts as one packet that is judged differently. */
+static unsigned int run_hostile(const struct hostile_shape *shape)
+{
+	struct workload workload;
+	unsigned int different;
+	bool taken;
+
+	fprintf(stderr, "%s:\n", shape->name);
+	taken = hostile_make(&workload, shape);
+	if (!taken)
+		printf("\n%s: %u rules, refused by the compiler\n", shape->name, shape->rules);
+	measure_record(shape->name, "refused", "count", !taken, "sets");
+	different = taken == shape->refused;
+	if (taken)
+		different += run_workload(shape->name, &workload, shape->family);
+	hostile_free(&workload);
 	return different;
 }
 
@@ -182,5 +210,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < n_shapes; i++)
 		if (is_wanted(shapes[i].name, argc - 1, argv + 1))
 			different += run_set(&shapes[i]);
+	for (i = 0; i < n_hostile_shapes; i++)
+		if (is_wanted(hostile_shapes[i].name, argc - 1, argv + 1))
+			different += run_hostile(&hostile_shapes[i]);
 	return different ? 1 : 0;
 }

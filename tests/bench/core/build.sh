@@ -29,14 +29,15 @@ build_core() {
 
 build_bench() {
 	local dir=build/bench/core source flags
+	make -s build/tool/libeqfw.a
 	build_core $dir
 	read -ra flags <<<"$(pkg-config --cflags libdpdk | tr ' ' '\n' | grep -v libnl | xargs)"
-	for source in bench sides measure acl; do
+	for source in bench sides measure acl hostile; do
 		compile_to $dir/$source.o tests/bench/core/$source.c -std=gnu11 -O2 -Wall -Wextra \
 			-Wno-unused-parameter -Wno-missing-field-initializers "${flags[@]}"
 	done
 	# shellcheck disable=SC2086
-	${CC:-gcc} -o build/bench/bench-core $dir/*.o -lrte_acl -lrte_eal -lnettle -lpthread
+	${CC:-gcc} -o build/bench/bench-core $dir/*.o build/tool/libeqfw.a -lrte_acl -lrte_eal -lnettle -lpthread
 }
 
 build_gate() {

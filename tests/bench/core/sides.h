@@ -43,8 +43,8 @@ struct sides {
 void sides_make(struct sides *s, const struct workload *workload, bool with_acl);
 void sides_free(struct sides *s);
 
-/* Verdicts of eqfw against those of librte_acl, or of a linear search of its own where that was not
- * asked; returns how many differ. */
+/* Verdicts of eqfw against those of librte_acl, where that was asked, and of a linear search of its
+ * own; returns how many packets differ from either. */
 unsigned int sides_compare(struct sides *s);
 
 double sides_eqfw(void *sides);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #define ITEMS 400u
-#define MAX_LIST 48u
+#define MAX_LIST EQFW_MAX_PROGRAM_RULES
 
 struct range {
 	u16 lo;
@@ -119,7 +119,7 @@ static void add_program(struct profile_builder *b, u64 *random, const struct ran
 			const struct workload_shape *shape)
 {
 	u32 n = shape->rules / 2 + workload_random(random, shape->rules + 1), i;
-	struct eqfw_rule_rec rules[MAX_LIST];
+	static struct eqfw_rule_rec rules[MAX_LIST];
 
 	n = n < 1 ? 1 : n > MAX_LIST ? MAX_LIST : n;
 	for (i = 0; i < n; i++) {
@@ -293,14 +293,6 @@ void workload_free(struct workload *w)
 	free(w->flows);
 }
 
-static u32 address4(const struct workload_shape *shape, u32 host)
-{
-	struct eqfw_addr addr;
-
-	host_address(shape, host, &addr);
-	return (u32)addr.b[0] << 24 | (u32)addr.b[1] << 16 | (u32)addr.b[2] << 8 | addr.b[3];
-}
-
 static struct flat_rule *flatten_pair(const struct workload *w, struct flat_rule *out, u32 program,
 				      u32 src, u32 dst)
 {
@@ -310,9 +302,9 @@ static struct flat_rule *flatten_pair(const struct workload *w, struct flat_rule
 	for (i = 0; i < n; i++) {
 		const struct eqfw_rule_rec *rule = &w->profile.rules[first + i];
 
-		*out++ = (struct flat_rule){
-			.src = address4(w->shape, src),
-			.dst = address4(w->shape, dst),
+		*out = (struct flat_rule){
+			.src_len = 32,
+			.dst_len = 32,
 			.src_lo = le16toh(rule->src_lo),
 			.src_hi = le16toh(rule->src_hi),
 			.dst_lo = le16toh(rule->dst_lo),
@@ -321,6 +313,9 @@ static struct flat_rule *flatten_pair(const struct workload *w, struct flat_rule
 			.priority = (s32)(EQFW_MAX_PROGRAM_RULES - i),
 			.item = le32toh(rule->item),
 		};
+		host_address(w->shape, src, &out->src_addr);
+		host_address(w->shape, dst, &out->dst_addr);
+		out++;
 	}
 	return out;
 }

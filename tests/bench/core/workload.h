@@ -38,8 +38,10 @@ struct workload_shape {
 
 /**
  * struct flat_rule - one rule of a list that knows no factors; the highest priority wins
- * @src: source address
- * @dst: destination address
+ * @src_addr: source address, IPv4 in the first four bytes
+ * @dst_addr: destination address
+ * @src_len: bits of it that count
+ * @dst_len: likewise
  * @src_lo: lowest source port
  * @src_hi: highest source port
  * @dst_lo: lowest destination port
@@ -49,8 +51,10 @@ struct workload_shape {
  * @item: item id
  */
 struct flat_rule {
-	u32 src;
-	u32 dst;
+	struct eqfw_addr src_addr;
+	struct eqfw_addr dst_addr;
+	u8 src_len;
+	u8 dst_len;
 	u16 src_lo;
 	u16 src_hi;
 	u16 dst_lo;
@@ -66,6 +70,7 @@ struct flat_rule {
  * @bytes: the profile
  * @profile: its view
  * @n_flat: expanded rules
+ * @flat: the expanded rules where they were there first, else NULL
  * @flows: WORKLOAD_PACKETS packets, shuffled; about @hit_percent of them permitted
  */
 struct workload {
@@ -73,6 +78,7 @@ struct workload {
 	u8 *bytes;
 	struct eqfw_profile profile;
 	u64 n_flat;
+	struct flat_rule *flat;
 	struct eqfw_flow *flows;
 };
 
