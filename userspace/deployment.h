@@ -280,6 +280,16 @@ void deployment_free(struct deployment *deployment);
 /* YYYY-MM-DD as seconds since 1970 UTC. */
 bool date_parse(const char *text, uint64_t *seconds);
 
+/* address_zone.c */
+/* The zone whose network holds the prefix, the longest network first; NULL where none does. */
+const struct zone *network_zone(const struct deployment *deployment, const struct prefix *prefix,
+				struct prefix *network);
+/* The zone that packets from or to the prefix have; NULL: none. */
+const struct zone *address_zone(const struct deployment *deployment, const struct prefix *prefix);
+/* The one zone of all of them; NULL where they have several, or some have none. */
+const struct zone *addresses_zone(const struct deployment *deployment,
+				  const struct prefix_list *list);
+
 /* Is the feature named, or one of a group of which none is named? */
 bool feature_open(const struct deployment *deployment, const struct feature *feature);
 /* Does a feature that is named stand for a deployed host of the role? */

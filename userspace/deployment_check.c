@@ -68,27 +68,6 @@ static void check_two_zones(struct deployment_reader *d)
 	free(owned);
 }
 
-/* The zone whose network holds the prefix, the longest network first; NULL where none does. */
-static const struct zone *network_zone(const struct deployment *deployment,
-				       const struct prefix *prefix, struct prefix *network)
-{
-	const struct zone *best = NULL;
-
-	network->len = 0;
-	for (size_t z = 0; z < deployment->n_zones; z++) {
-		const struct prefix_list *list = &deployment->zones[z]->networks;
-
-		for (size_t i = 0; i < list->n_written; i++) {
-			if (list->written[i].len <= network->len ||
-			    !prefix_contains(&list->written[i], prefix))
-				continue;
-			*network = list->written[i];
-			best = deployment->zones[z];
-		}
-	}
-	return best;
-}
-
 static void check_foreign_network(struct deployment_reader *d, const struct endpoint *endpoint)
 {
 	for (size_t i = 0; i < endpoint->addresses.n; i++) {

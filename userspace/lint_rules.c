@@ -77,6 +77,8 @@ static const struct zone *party_zone(const struct deployment *deployment, const 
 
 	if (party->zone)
 		return party->zone;
+	if (party->addresses.n)
+		return addresses_zone(deployment, &party->addresses);
 	for (size_t i = 0; i < deployment->n_endpoints; i++) {
 		const struct endpoint *endpoint = deployment->endpoints[i];
 		bool meant = party->endpoint

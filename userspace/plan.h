@@ -133,7 +133,5 @@ struct zone_plan {
 
 struct zone_plan *zone_plan_make(struct deployment *deployment);
 void zone_plan_free(struct zone_plan *plan);
-/* The zone of a group's addresses, "any" or "multicast". */
-const char *group_zone_name(const struct group *group);
 
 #endif

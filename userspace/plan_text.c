@@ -129,16 +129,32 @@ void plan_snippet(const struct plan *plan)
 	}
 }
 
-static bool deployed(const struct plan *plan, const struct tunable *tunable)
+/* Somebody who has the setting, NULL: nobody. */
+static const struct endpoint *deployed(const struct plan *plan, const struct tunable *tunable)
 {
 	for (size_t i = 0; i < plan->deployment->n_endpoints; i++) {
 		const struct role_list *roles = &plan->deployment->endpoints[i]->roles;
 
 		for (size_t k = 0; k < roles->n; k++)
 			if (role_is(roles->roles[k], tunable->role))
-				return true;
+				return plan->deployment->endpoints[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* "4000-4199", "default"; "by host" where some host has its own. */
+static const char *now_text(struct arena *arena, const struct plan *plan,
+			    const struct tunable *tunable)
+{
+	const struct deployment *deployment = plan->deployment;
+	const struct tunable_value *value;
+
+	for (size_t i = 0; i < deployment->n_endpoints; i++)
+		for (size_t k = 0; k < deployment->endpoints[i]->n_tunables; k++)
+			if (deployment->endpoints[i]->tunables[k].tunable == tunable)
+				return "by host";
+	value = tunable_stated(deployment, deployed(plan, tunable), tunable);
+	return value ? range_text(arena, value->range) : "default";
 }
 
 static bool is_planned(const struct plan *plan, const struct tunable *tunable)
@@ -152,9 +168,10 @@ static bool is_planned(const struct plan *plan, const struct tunable *tunable)
 /* What else the site may change: no licence sizes it, or none is stated. */
 static void others_text(const struct plan *plan)
 {
-	static const char *const names[] = { "  ALSO ADJUSTABLE", "DEFAULT", "LIMITS", "FORMULA" };
+	static const char *const names[] = { "  ALSO ADJUSTABLE", "NOW", "DEFAULT", "LIMITS",
+					     "FORMULA" };
 	const struct matrix *matrix = plan->deployment->matrix;
-	struct out_table *table = out_table_new(4, names, NULL);
+	struct out_table *table = out_table_new(5, names, NULL);
 	struct arena *arena = arena_new();
 	bool some = false;
 
@@ -168,6 +185,7 @@ static void others_text(const struct plan *plan)
 		out_table_row(table,
 			      (const char *const[]){
 				      arena_printf(arena, "  %s", tunable->id),
+				      now_text(arena, plan, tunable),
 				      range_text(arena, tunable->initial),
 				      arena_printf(arena, "%u-%u", tunable->min, tunable->max),
 				      tunable->formula ? tunable->formula : "" });
@@ -226,6 +244,17 @@ static void flows_table(struct arena *arena, const char *title, const struct zon
 	out_table_print(table);
 }
 
+static void merge_text(struct arena *arena, const struct zone_merge *merge)
+{
+	if (!merge->n_items && !merge->n_less) {
+		out_line("If %s and %s were one zone, nothing would change", merge->a, merge->b);
+		return;
+	}
+	out_line("If %s and %s were one zone, %zu item%s would vanish and %zu lose rules%s%s",
+		 merge->a, merge->b, merge->n_items, merge->n_items == 1 ? "" : "s", merge->n_less,
+		 merge->n_items ? ": " : "", items_text(arena, merge->items, merge->n_items));
+}
+
 void zone_plan_text(const struct zone_plan *plan)
 {
 	struct arena *arena = arena_new();
@@ -237,14 +266,7 @@ void zone_plan_text(const struct zone_plan *plan)
 	}
 	if (plan->n_merges)
 		out_line("%s", "");
-	for (size_t i = 0; i < plan->n_merges; i++) {
-		const struct zone_merge *merge = &plan->merges[i];
-
-		out_line(
-			"If %s and %s were one zone, %zu items would vanish and %zu lose rules%s%s",
-			merge->a, merge->b, merge->n_items, merge->n_less,
-			merge->n_items ? ": " : "",
-			items_text(arena, merge->items, merge->n_items));
-	}
+	for (size_t i = 0; i < plan->n_merges; i++)
+		merge_text(arena, &plan->merges[i]);
 	arena_free(arena);
 }

@@ -15,13 +15,19 @@ struct crossing {
 	const char *item;
 };
 
-const char *group_zone_name(const struct group *group)
+/* The zone of a group's addresses, "any" or "multicast". */
+static const char *group_zone_name(const struct ruleset *ruleset, uint32_t index)
 {
+	const struct group *group = &ruleset->groups[index];
+	const struct zone *zone = group->zone;
+
 	if (group->flags & GROUP_BOX)
 		return "box";
 	if (group->flags & GROUP_MULTICAST)
 		return "multicast";
-	return group->zone ? group->zone->name : "any";
+	if (group->flags & GROUP_LITERAL)
+		zone = addresses_zone(ruleset->deployment, group->members[0].addresses);
+	return zone ? zone->name : "any";
 }
 
 static int crossing_compare(const void *left, const void *right)
@@ -41,8 +47,8 @@ static struct crossing *crossings(const struct ruleset *ruleset)
 	for (size_t i = 0; i < ruleset->n_rules; i++) {
 		const struct rule *rule = &ruleset->rules[i];
 
-		list[i] = (struct crossing){ group_zone_name(&ruleset->groups[rule->from]),
-					     group_zone_name(&ruleset->groups[rule->to]),
+		list[i] = (struct crossing){ group_zone_name(ruleset, rule->from),
+					     group_zone_name(ruleset, rule->to),
 					     ruleset->items[rule->item].id };
 	}
 	qsort(list, ruleset->n_rules, sizeof(*list), crossing_compare);

@@ -51,30 +51,11 @@ static uint32_t place_of_zone(const struct report *report, const struct zone *zo
 	return NO_PLACE;
 }
 
-/* The zone of a literal address as the kernel sees it: the box, the longest network, the default. */
 static uint32_t place_of_address(struct report *report, const struct prefix *address)
 {
-	const struct deployment *deployment = report->deployment;
-	const struct zone *best = NULL;
-	unsigned int longest = 0;
+	const struct zone *zone = address_zone(report->deployment, address);
 
-	for (size_t z = 0; z < deployment->n_zones; z++) {
-		const struct zone *zone = deployment->zones[z];
-
-		if (zone->is_box && prefix_list_contains(&deployment->box, address))
-			return place_of_zone(report, zone);
-		if (zone->is_default && !best)
-			best = zone;
-		for (size_t i = 0; i < zone->networks.n_written; i++) {
-			const struct prefix *network = &zone->networks.written[i];
-
-			if (network->len < longest || !prefix_contains(network, address))
-				continue;
-			best = zone;
-			longest = network->len;
-		}
-	}
-	return best ? place_of_zone(report, best) : place_named(report, "anywhere");
+	return zone ? place_of_zone(report, zone) : place_named(report, "anywhere");
 }
 
 static uint32_t place_of_group(struct report *report, const struct group *group)
