@@ -40,7 +40,8 @@ MAN_SOURCES := $(wildcard docs/man/*.scd)
 MAN_PAGES := $(MAN_SOURCES:docs/man/%.scd=$(BUILD)/man/%)
 
 .PHONY: all errata golden help tools module module-if-possible demo check unit cli style sparse w1 man \
-	completion install uninstall clean selftest bench-compile bench bench-core bench-kernel bench-report
+	completion install uninstall clean selftest bench-compile bench bench-core bench-kernel bench-path \
+	bench-reload bench-report
 
 all: tools module-if-possible ## build the tool, and the module where kernel headers are
 
@@ -106,6 +107,14 @@ bench: ## all benchmarks, then docs/PERFORMANCE.md (BENCH_FULL=1: all sizes)
 
 bench-report: ## docs/PERFORMANCE.md and its plots from the results in build/bench
 	@tests/bench/report/report
+
+bench-path: ## packets per second through a box with 10,000 rules and without
+	@tests/install-deps bench
+	@tests/bench/path/run uml-7
+
+bench-reload: ## packets judged wrongly while rules are replaced, eqfw and nft
+	@tests/install-deps bench
+	@tests/bench/reload/run uml-7
 
 bench-kernel: ## the hook beside nft, iptables, ipset, conntrack in kernels without debug options
 	@tests/install-deps bench

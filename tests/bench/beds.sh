@@ -13,13 +13,24 @@ bench_programs() {
 	gcc "${flags[@]}" -o build/vm/nl_reload tests/vm/nl_reload.c tests/vm/nl_client.c -lmnl
 }
 
-# bench_bed BED: kernel and modules for it, into BENCH_KERNEL and BENCH_KO.
+# bench_bed BED: kernel and modules for it, into BENCH_KERNEL, BENCH_START and BENCH_KO.
 bench_bed() {
-	local bed=$1 log=build/bench/log/modules-$1.log
-	BENCH_KERNEL=$(tests/vm/kernels/uml-build "${bed#uml-}" "${BENCH_FLAVOUR:-bench}")
+	local bed=$1 log=build/bench/log/modules-$1.log kdir arch=um
 	BENCH_KO=$PWD/build/bench/modules-$bed
-	{ tests/vm/kernels/module-build "$BENCH_KERNEL" um "$BENCH_KO" &&
-		tests/bench/kernel/build "$BENCH_KERNEL" um "$BENCH_KO-bench"; } >"$log" 2>&1 ||
+	BENCH_START=tests/vm/uml
+	case $bed in
+	uml-*)
+		BENCH_KERNEL=$(tests/vm/kernels/uml-build "${bed#uml-}" "${BENCH_FLAVOUR:-bench}")
+		kdir=$BENCH_KERNEL
+		;;
+	qemu-*)
+		BENCH_KERNEL=${bed#qemu-} BENCH_START=tests/vm/qemu arch=x86
+		kdir=$(tests/vm/kernels/headers "$BENCH_KERNEL")
+		;;
+	*) echo "bench: no bed $bed" >&2; return 2 ;;
+	esac
+	{ tests/vm/kernels/module-build "$kdir" $arch "$BENCH_KO" &&
+		{ [ $arch != um ] || tests/bench/kernel/build "$kdir" um "$BENCH_KO-bench"; }; } >"$log" 2>&1 ||
 		{ tail -n 20 "$log" >&2; return 1; }
 }
 
@@ -39,7 +50,7 @@ bench_boot() {
 	BENCH_LOAD=$(cut -d' ' -f1 /proc/loadavg)
 	rm -rf "$out"
 	mkdir -p "$out"
-	EQFW_UML_MEM=$BENCH_MEM tests/vm/uml -t "${BENCH_LIMIT:-3600}" -o "$out" -e EQFW_VM="$PWD/tests/vm" \
+	EQFW_UML_MEM=$BENCH_MEM "$BENCH_START" -t "${BENCH_LIMIT:-3600}" -o "$out" -e EQFW_VM="$PWD/tests/vm" \
 		-e EQFW_BED="$bed" -e EQFW_KO="$BENCH_KO/eqfw.ko" -e EQFW_CTL="$PWD/build/eqfwctl" \
 		-e EQFW_PROBES="$PWD/build/vm" -e EQFW_PROFILES="$PWD/build/vm/profiles" \
 		-e BENCH_KO="$BENCH_KO-bench/eqfw_bench.ko" -e BED_SCRIPT_LIMIT="${BENCH_LIMIT:-3600}" \

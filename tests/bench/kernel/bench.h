@@ -63,6 +63,7 @@ enum bench_expect {
  * @entries: hooks, copied; NULL: none
  * @expect: right verdicts
  * @fresh: a new skb for each packet, since hooks keep or cut some (fragments)
+ * @forward: the whole stack instead of the hooks alone: what a driver hands over
  * @release: time includes letting go of the conntrack entry
  * @serial: the next packet waits until the last is through
  * @cold: bytes of other data read before each packet, in cache lines; 0: none
@@ -80,6 +81,7 @@ struct bench_case {
 	struct nf_hook_entries *entries;
 	enum bench_expect expect;
 	bool fresh;
+	bool forward;
 	bool release;
 	bool serial;
 	unsigned int cold;

@@ -38,6 +38,10 @@ timed() {
 	local who=$1 start=$EPOCHREALTIME
 	shift
 	if ! "$@" >"$TMPDIR/said" 2>&1; then
+		if grep -q 'not supported' "$TMPDIR/said"; then
+			echo "# $SET: this kernel does not take $who"
+			return 1
+		fi
 		not_ok "$SET: $who: $(tail -n 2 "$TMPDIR/said" | cut -c1-200)"
 		return 1
 	fi
@@ -74,7 +78,7 @@ start_plain() {
 start_nft() {
 	wants "$1" || return 0
 	room "$1"
-	timed "nft-$1" in_ns "$1" nft -f "$dir/$1.rules" || return 0
+	timed "nft-$1" in_ns "$1" nft -f "$dir/$1.rules" || { forms=${forms/$1/}; return 0; }
 	track "$1"
 }
 

