@@ -2,18 +2,21 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "loader.h"
 #include "out.h"
 #include "pending.h"
 #include "store.h"
 
 struct options {
 	bool dry_run;
+	bool same_session;
 	const char *netns;
 };
 
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_NETNS,
+	{ "same-session", 0, NULL, "confirm even over the SSH connection that loaded" },
 	CMD_OPTION_END,
 };
 
@@ -34,6 +37,8 @@ static bool set_option(void *ctx, const char *name, const char *value)
 
 	if (!strcmp(name, "dry-run"))
 		options->dry_run = true;
+	else if (!strcmp(name, "same-session"))
+		options->same_session = true;
 	else
 		options->netns = value;
 	return true;
@@ -47,7 +52,7 @@ static int keep(struct nl *nl, struct store *store, const struct nl_status *stat
 	return exit_status ? exit_status : store_follow(store, nl);
 }
 
-static int confirm(struct nl *nl, struct store *store, bool dry_run)
+static int confirm(struct nl *nl, struct store *store, const struct options *options)
 {
 	struct nl_status status;
 	int exit_status = nl_status(nl, &status);
@@ -56,7 +61,14 @@ static int confirm(struct nl *nl, struct store *store, bool dry_run)
 		return exit_status;
 	if (!status.pending)
 		return pending_none(&status);
-	if (!dry_run)
+	if (!options->same_session && status.has_digest && loader_is_caller(store, status.digest)) {
+		out_complain(
+			"this is the SSH connection that loaded it: that it still works proves "
+			"nothing");
+		out_complain("open a new one and confirm there, or say --same-session");
+		return EXIT_STATUS_NO;
+	}
+	if (!options->dry_run)
 		return keep(nl, store, &status);
 	out_line("would confirm the %s", nl_change_name(status.pending));
 	pending_print(&status);
@@ -78,7 +90,7 @@ static int run(int argc, char **argv)
 	store = store_open(options.netns);
 	exit_status = nl_open(options.netns, &nl);
 	if (!exit_status)
-		exit_status = confirm(nl, store, options.dry_run);
+		exit_status = confirm(nl, store, &options);
 	nl_close(nl);
 	store_close(store);
 	return exit_status;

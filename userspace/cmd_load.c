@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "image.h"
+#include "loader.h"
 #include "nl.h"
 #include "numbers.h"
 #include "out.h"
@@ -133,6 +134,8 @@ static int change(struct nl *nl, const struct profile_file *file, struct store *
 
 	if (exit_status)
 		return exit_status;
+	if (confirm_s)
+		loader_note(store, file->profile.digest);
 	signals_hold();
 	exit_status = nl_load(nl, file->image.bytes, file->image.size, generation, confirm_s);
 	if (exit_status)

@@ -22,6 +22,7 @@ def connection(sock):
 
 def run(command, variable):
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+    env["EQFW_STATE_DIR"] = os.environ["EQFW_STATE_DIR"]
     if variable:
         env["SSH_CONNECTION"] = variable
     done = subprocess.run(["bash", "-c", command], env=env, stdout=subprocess.PIPE,

@@ -143,7 +143,12 @@ expects "a server behind the box" 1 "198.51.100.77:" \
 	from outside 198.51.100.20 22 shell "$(try --netns box "$good")"
 expects "a server behind the box: with a row" 0 "would load" \
 	from outside 198.51.100.20 22 shell "$(try --netns box "$TMPDIR/behind.bin")"
-expects "loaded for real by the admin" 0 "loaded good" \
-	from core $box 22 bare "$EQFW_CTL load $good"
+expects "the admin loads, not for good" 0 "loaded good" \
+	from core $box 22 bare "$EQFW_CTL load --confirm 300s $good && $EQFW_CTL confirm; echo first \$?"
+contains "the same session does not confirm" "$LIB_SAID" "first 1"
+contains "and hears why" "$LIB_SAID" "open a new one"
+expects "a new session confirms" 0 "confirmed" from core $box 22 bare "$EQFW_CTL confirm"
+expects "the admin loads another" 0 "confirmed" from core $box 22 bare \
+	"$EQFW_CTL load --confirm 300s $TMPDIR/vip.bin && $EQFW_CTL confirm --same-session"
 kill "${servers[@]}" 2>/dev/null
 lab_stop
