@@ -17,6 +17,7 @@
 	X(monitor) \
 	X(trace) \
 	X(log) \
+	X(init) \
 	X(check) \
 	X(lint) \
 	X(compile) \
