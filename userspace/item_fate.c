@@ -113,17 +113,17 @@ static bool is_inside(struct fates *fates, const struct item *item)
 	return true;
 }
 
-static enum item_fate fate_of(struct fates *fates, const struct item *item)
+static enum item_fate fate_of(struct fates *fates, const struct item *item,
+			      enum item_fate by_switches)
 {
-	bool met = !item->condition_role || role_played(fates, item->condition_role);
-	enum item_fate fate = item_switch_fate(fates->deployment, item, met);
-
 	if (item->forbid)
 		return FATE_FORBID;
-	if (fate != FATE_OPEN)
-		return fate;
+	if (by_switches == FATE_SWITCHED)
+		return by_switches;
 	if (!any_played(fates, &item->sources) || !any_played(fates, &item->destinations))
 		return FATE_NOBODY;
+	if (by_switches != FATE_OPEN)
+		return by_switches;
 	return is_inside(fates, item) ? FATE_INSIDE : FATE_PORTS;
 }
 
@@ -180,11 +180,14 @@ void fates_find(struct fates *fates, const struct ruleset *ruleset, struct arena
 	find_open(fates, ruleset);
 	for (size_t i = 0; i < matrix->n_items; i++) {
 		struct item_facts *facts = &fates->facts[i];
+		const struct item *item = matrix->items[i];
+		bool met = !item->condition_role || role_played(fates, item->condition_role);
 
+		facts->by_switches = item_switch_fate(fates->deployment, item, met);
 		if (facts->fate == FATE_OPEN)
 			continue;
-		facts->fate = fate_of(fates, matrix->items[i]);
+		facts->fate = fate_of(fates, item, facts->by_switches);
 		if (facts->fate == FATE_NOBODY || facts->fate == FATE_CONDITION)
-			list_missing(fates, matrix->items[i], facts);
+			list_missing(fates, item, facts);
 	}
 }

@@ -43,11 +43,13 @@ enum item_fate item_switch_fate(const struct deployment *deployment, const struc
 
 /**
  * struct item_facts - a matrix item at a site
- * @fate: what became of it
+ * @fate: what became of it; where nobody plays an end, no level or feature would open it
+ * @by_switches: what the site's switches alone make of it
  * @missing: of FATE_NOBODY and FATE_CONDITION: the roles that nobody plays
  */
 struct item_facts {
 	enum item_fate fate;
+	enum item_fate by_switches;
 	struct role_list missing;
 };
 

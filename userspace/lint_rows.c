@@ -326,6 +326,7 @@ static bool lacks_partner(const struct lint *lint, size_t index)
 	const struct role *product = item->row->section->product;
 
 	return lint->fates.facts[index].fate == FATE_NOBODY &&
+	       lint->fates.facts[index].by_switches == FATE_OPEN &&
 	       item->requirement == REQUIREMENT_MANDATORY && product &&
 	       role_played(&lint->fates, product);
 }
