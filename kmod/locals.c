@@ -32,10 +32,10 @@ static u32 bit_of(u8 family, const u8 *b)
 	u32 v4;
 
 	if (family == 4) {
-		memcpy(&v4, b, sizeof(v4));
+		__builtin_memcpy(&v4, b, sizeof(v4));
 		return hash_32(v4, EQFW_LOCALS_BITS);
 	}
-	memcpy(words, b, sizeof(words));
+	__builtin_memcpy(words, b, sizeof(words));
 	return hash_64(words[0] ^ words[1] * GOLDEN_RATIO_64, EQFW_LOCALS_BITS);
 }
 

@@ -1,9 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Kinds of addresses that the protocols themselves define, both families. */
+/*
+ * Kinds of addresses that the protocols themselves define, both families. Addresses are compared as
+ * numbers: every packet is asked these questions, and memcmp() may be a call.
+ */
 #ifndef EQFW_CORE_ADDRESS_H
 #define EQFW_CORE_ADDRESS_H
 
 #include "doorway.h"
+
+/**
+ * eqfw_read_be32() - 4 bytes as a number
+ * @b: network byte order
+ *
+ * Return: the number.
+ */
+static inline u32 eqfw_read_be32(const u8 *b)
+{
+	return (u32)b[0] << 24 | (u32)b[1] << 16 | (u32)b[2] << 8 | b[3];
+}
+
+/**
+ * eqfw_read_be64() - 8 bytes as a number
+ * @b: network byte order
+ *
+ * Return: the number.
+ */
+static inline u64 eqfw_read_be64(const u8 *b)
+{
+	return (u64)eqfw_read_be32(b) << 32 | eqfw_read_be32(b + 4);
+}
 
 /**
  * eqfw_addr_is_mapped() - IPv4 address written as IPv6, ::ffff:0:0/96
@@ -13,9 +38,7 @@
  */
 static inline bool eqfw_addr_is_mapped(const u8 *b)
 {
-	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	return !memcmp(b, mapped, sizeof(mapped));
+	return !eqfw_read_be64(b) && eqfw_read_be32(b + 8) == 0xffff;
 }
 
 /**
@@ -39,9 +62,7 @@ static inline bool eqfw_addr_is_multicast(u8 family, const u8 *b)
  */
 static inline bool eqfw_addr_is_unspecified(u8 family, const u8 *b)
 {
-	static const u8 zero[16];
-
-	return !memcmp(b, zero, family == 4 ? 4 : 16);
+	return family == 4 ? !eqfw_read_be32(b) : !(eqfw_read_be64(b) | eqfw_read_be64(b + 8));
 }
 
 /**
@@ -53,9 +74,9 @@ static inline bool eqfw_addr_is_unspecified(u8 family, const u8 *b)
  */
 static inline bool eqfw_addr_is_loopback(u8 family, const u8 *b)
 {
-	static const u8 loopback[16] = { [15] = 1 };
-
-	return family == 4 ? b[0] == 127 : !memcmp(b, loopback, sizeof(loopback));
+	if (family == 4)
+		return b[0] == 127;
+	return !eqfw_read_be64(b) && eqfw_read_be64(b + 8) == 1;
 }
 
 /**

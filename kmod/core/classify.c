@@ -243,8 +243,7 @@ static enum eqfw_reason check_source(const struct eqfw_flow *flow, const struct 
 static enum eqfw_reason check_destination(const struct eqfw_flow *flow,
 					  const struct eqfw_places *places)
 {
-	static const u8 limited[4] = { 255, 255, 255, 255 };
-	bool limited_broadcast = flow->family == 4 && !memcmp(flow->dst.b, limited, 4);
+	bool limited_broadcast = flow->family == 4 && eqfw_read_be32(flow->dst.b) == 0xffffffff;
 
 	if ((places->dst.flags & EQFW_CLASS_BROADCAST || limited_broadcast) && !eqfw_is_dhcp(flow))
 		return EQFW_REASON_BROADCAST;

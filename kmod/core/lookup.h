@@ -248,28 +248,6 @@ static inline const struct eqfw_zone_set *eqfw_table_mirrors(const struct eqfw_t
 	return (const struct eqfw_zone_set *)eqfw_table_at(table, table->mirrors) + zone;
 }
 
-/**
- * eqfw_read_be32() - 4 bytes as a number
- * @b: network byte order
- *
- * Return: the number.
- */
-static inline u32 eqfw_read_be32(const u8 *b)
-{
-	return (u32)b[0] << 24 | (u32)b[1] << 16 | (u32)b[2] << 8 | b[3];
-}
-
-/**
- * eqfw_read_be64() - 8 bytes as a number
- * @b: network byte order
- *
- * Return: the number.
- */
-static inline u64 eqfw_read_be64(const u8 *b)
-{
-	return (u64)eqfw_read_be32(b) << 32 | eqfw_read_be32(b + 4);
-}
-
 #define EQFW_BRANCH (1u << 31)	     /* trie entry: the rest is a block, not a class */
 #define EQFW_TREE_LOWER (1ull << 63) /* tree value: nodes << 32 | first node of the lower halves */
 

@@ -498,14 +498,16 @@ void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
 	u64 dst = rows[local_of(table, set, set->dst, dport)];
 	u64 src = any_source ? dst : rows[-1 - (s32)local_of(table, set, set->src, sport)];
 
-	memset(match, 0, sizeof(*match));
 	match->table = table;
 	match->set = set;
+	match->base = 0;
 	if (set->rule & EQFW_SET_LARGE) {
 		match->dst = words + dst;
 		match->src = words + src;
 		match->summary = *match->dst & *match->src;
+		match->word = 0;
 	} else {
+		match->summary = 0;
 		match->word = dst & src;
 	}
 }

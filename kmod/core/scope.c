@@ -54,7 +54,7 @@ static enum eqfw_icmp_kind icmp6_kind(u16 type)
 	}
 }
 
-enum eqfw_icmp_kind eqfw_icmp_kind(const struct eqfw_flow *flow)
+enum eqfw_icmp_kind eqfw_icmp_kind_of(const struct eqfw_flow *flow)
 {
 	if (flow->family == 4 && flow->proto == EQFW_IPPROTO_ICMP)
 		return icmp4_kind(flow->dport);
@@ -68,20 +68,6 @@ u16 eqfw_icmp_request(const struct eqfw_flow *flow)
 	if (flow->family == 4)
 		return flow->dport ? flow->dport - 1 : 8;
 	return flow->dport - 1;
-}
-
-static bool is_one_of(u16 port, u16 a, u16 b)
-{
-	return port == a || port == b;
-}
-
-bool eqfw_is_dhcp(const struct eqfw_flow *flow)
-{
-	if (flow->proto != EQFW_IPPROTO_UDP)
-		return false;
-	if (flow->family == 4)
-		return is_one_of(flow->sport, 67, 68) && is_one_of(flow->dport, 67, 68);
-	return is_one_of(flow->sport, 546, 547) && is_one_of(flow->dport, 546, 547);
 }
 
 /* Groups hear who joins them; the same message to a single address keeps no link alive. */

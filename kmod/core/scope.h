@@ -34,12 +34,26 @@ enum eqfw_icmp_kind {
 };
 
 /**
+ * eqfw_icmp_kind_of() - classify what may be an ICMP message
+ * @flow: the flow
+ *
+ * Return: enum eqfw_icmp_kind.
+ */
+enum eqfw_icmp_kind eqfw_icmp_kind_of(const struct eqfw_flow *flow);
+
+/**
  * eqfw_icmp_kind() - classify an ICMP message
  * @flow: the flow; fault must be NONE for the answer to mean anything
  *
  * Return: enum eqfw_icmp_kind.
  */
-enum eqfw_icmp_kind eqfw_icmp_kind(const struct eqfw_flow *flow);
+static inline enum eqfw_icmp_kind eqfw_icmp_kind(const struct eqfw_flow *flow)
+{
+	/* Nearly every packet, and it is asked several times. */
+	if (likely(flow->proto == EQFW_IPPROTO_TCP || flow->proto == EQFW_IPPROTO_UDP))
+		return EQFW_ICMP_NOT;
+	return eqfw_icmp_kind_of(flow);
+}
 
 /**
  * eqfw_icmp_request() - type of the request that a reply answers
@@ -55,7 +69,13 @@ u16 eqfw_icmp_request(const struct eqfw_flow *flow);
  *
  * Return: whether both ports are DHCP's own.
  */
-bool eqfw_is_dhcp(const struct eqfw_flow *flow);
+static inline bool eqfw_is_dhcp(const struct eqfw_flow *flow)
+{
+	u16 base = flow->family == 4 ? 67 : 546; /* and the next port */
+
+	return flow->proto == EQFW_IPPROTO_UDP && (u16)(flow->dport - base) <= 1 &&
+	       (u16)(flow->sport - base) <= 1;
+}
 
 /**
  * eqfw_in_scope() - is this packet for eqfw to judge
