@@ -10,6 +10,8 @@
 #include "mem.h"
 #include "safe.h"
 
+#define MESSAGE_MAX 600	  /* bytes of a message that quotes its input */
+#define SHOWN_MAX 500	  /* errors, and as many warnings */
 #define EXCERPT_CHARS 160 /* of a source line; longer ones are shown around the column */
 
 static bool colour(FILE *stream)
@@ -155,18 +157,45 @@ void diag_show(FILE *stream, enum severity severity, struct place at, const char
 	}
 }
 
+/* A text as long as a file may be is not worth repeating. */
+static void shorten(char *message)
+{
+	size_t at = MESSAGE_MAX;
+
+	if (strlen(message) <= MESSAGE_MAX + 3)
+		return;
+	/* Not in the middle of a character. */
+	while (at && (message[at] & 0xc0) == 0x80)
+		at--;
+	strcpy(message + at, "...");
+}
+
+/* Of this severity, enough has been said: counted, and not shown any more. */
+static bool enough(const struct diag *diag, enum severity severity)
+{
+	unsigned int n = severity == SEVERITY_ERROR ? diag->errors : diag->warnings;
+
+	if (n == SHOWN_MAX + 1)
+		fprintf(stderr, "eqfwctl: further %ss are counted and not shown\n",
+			severity_name(severity));
+	return n > SHOWN_MAX;
+}
+
 static void say(const struct diag *diag, enum severity severity, const struct warned *about,
 		const char *format, va_list args)
 {
 	struct warned said = *about;
+	bool heard = severity == SEVERITY_WARNING && diag->hear;
 	char *message;
 
-	if (diag->quiet)
+	if (diag->quiet || (!heard && enough(diag, severity)))
 		return;
 	if (vasprintf(&message, format, args) < 0)
 		message = NULL;
+	if (message)
+		shorten(message);
 	said.text = message ? message : format;
-	if (severity == SEVERITY_WARNING && diag->hear)
+	if (heard)
 		diag->hear(diag->hearer, &said);
 	else
 		diag_show(stderr, severity, said.at, said.help, said.text);

@@ -80,6 +80,9 @@ static void read_document(struct matrix_reader *r)
 	struct yaml *top;
 
 	matrix_read_roles(r);
+	/* Without any, all that names one would be wrong, too. */
+	if (!r->matrix->n_roles)
+		return;
 	matrix_read_features(r);
 	matrix_read_tunables(r);
 	top = matrix_file(r, "matrix.yaml", "matrix/1", keys, ARRAY_LEN(keys));

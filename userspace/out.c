@@ -36,9 +36,14 @@ json_t *out_json_new(const char *schema, const char *digest)
 	return root;
 }
 
+static int dump(const char *text, size_t size, void *stream)
+{
+	return safe_json(stream, text, size) ? 0 : -1;
+}
+
 bool out_json_print(json_t *root)
 {
-	bool done = !json_dumpf(root, stdout, JSON_INDENT(2));
+	bool done = !json_dump_callback(root, dump, stdout, JSON_INDENT(2));
 
 	json_decref(root);
 	return done && putchar('\n') != EOF;
@@ -46,27 +51,35 @@ bool out_json_print(json_t *root)
 
 bool out_json_line(json_t *root)
 {
-	bool done = !json_dumpf(root, stdout, JSON_COMPACT);
+	bool done = !json_dump_callback(root, dump, stdout, JSON_COMPACT);
 
 	json_decref(root);
 	return done && putchar('\n') != EOF;
 }
 
-json_t *out_json_string(const char *text)
+/* The text as a terminal may have it; to be freed. */
+static char *safe_copy(const char *text)
 {
-	json_t *string = text ? json_string(text) : json_null();
 	char *safe = NULL;
 	size_t size = 0;
-	FILE *stream;
+	FILE *stream = open_memstream(&safe, &size);
 
-	if (string)
-		return string;
-	/* Not UTF-8: the same escapes that a terminal would get. */
-	stream = open_memstream(&safe, &size);
 	if (!stream)
 		out_of_memory();
 	safe_puts(stream, text);
 	fclose(stream);
+	return safe;
+}
+
+json_t *out_json_string(const char *text)
+{
+	json_t *string = text ? json_string(text) : json_null();
+	char *safe;
+
+	if (string)
+		return string;
+	/* Not UTF-8: the same escapes that a terminal would get. */
+	safe = safe_copy(text);
 	string = json_string(safe);
 	free(safe);
 	return string;
@@ -97,9 +110,13 @@ void out_table_row(struct out_table *table, const char *const *cells)
 
 	if (!line)
 		out_of_memory();
-	for (size_t i = 0; i < table->n_columns; i++)
-		if (scols_line_set_data(line, i, cells[i]))
+	for (size_t i = 0; i < table->n_columns; i++) {
+		char *safe = cells[i] ? safe_copy(cells[i]) : NULL;
+
+		/* The table owns it from now on. */
+		if (scols_line_refer_data(line, i, safe))
 			out_of_memory();
+	}
 }
 
 void out_table_print(struct out_table *table)

@@ -55,6 +55,22 @@ size_t safe_char(const char *text, size_t left, char out[SAFE_CHAR_MAX])
 	return len;
 }
 
+bool safe_json(FILE *stream, const char *text, size_t size)
+{
+	while (size) {
+		uint32_t code = 0;
+		size_t len = utf8_decode((const unsigned char *)text, size, &code);
+
+		if (len > 1 && harmful(code))
+			fprintf(stream, "\\u%04x", (unsigned int)code);
+		else
+			fwrite(text, 1, len ? len : 1, stream);
+		text += len ? len : 1;
+		size -= len ? len : 1;
+	}
+	return !ferror(stream);
+}
+
 void safe_puts(FILE *stream, const char *text)
 {
 	size_t left = strlen(text);

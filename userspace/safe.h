@@ -3,6 +3,7 @@
 #ifndef EQFW_SAFE_H
 #define EQFW_SAFE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,6 +19,12 @@
  * Return: bytes of @text that were used up, at least 1.
  */
 size_t safe_char(const char *text, size_t left, char out[SAFE_CHAR_MAX]);
+
+/*
+ * Print JSON text (escaped ASCII already, whole characters): what is harmful beyond ASCII becomes
+ * \uNNNN, which means the same. False where the stream failed.
+ */
+bool safe_json(FILE *stream, const char *text, size_t size);
 
 /* Print text made harmless; tabs and a line feed at its end are kept. */
 void safe_puts(FILE *stream, const char *text);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "safe.h"
 #include "yaml.h"
 
 /**
@@ -161,19 +162,44 @@ static void refuse_properties(struct builder *b, struct place at, struct fy_toke
 		diag_error(b->diag, at, "take the tag out", "tags (!name) are not supported");
 }
 
+/*
+ * A text as one line. The file itself has no control characters (source_read()), but escapes of a
+ * quoted text (\e, \x9b, \0) make them: no name is worth what they do to terminals. NULL: refused.
+ */
+static const char *one_line(struct builder *b, struct place at, const char *text, size_t len)
+{
+	char *line = arena_strndup(b->arena, text, len), out[SAFE_CHAR_MAX];
+
+	/* The end of a block (| and >) is no part of its text. */
+	while (len && line[len - 1] == '\n')
+		line[--len] = '\0';
+	for (size_t i = 0, used; i < len; i += used) {
+		used = 1;
+		if (line[i] >= ' ' && line[i] <= '~')
+			continue;
+		if (line[i] == '\n' || line[i] == '\t') {
+			line[i] = ' ';
+			continue;
+		}
+		used = safe_char(line + i, len - i, out);
+		if (*out == '\\') {
+			diag_error(b->diag, at, "take the escape out",
+				   "the control character %s cannot stand in a text", out);
+			return NULL;
+		}
+	}
+	return line;
+}
+
 static bool take_scalar(struct builder *b, struct fy_event *event, struct place at)
 {
 	struct yaml *node = new_node(b, YAML_SCALAR, at);
 	size_t len = 0;
 	const char *text = event->scalar.value ? fy_token_get_text(event->scalar.value, &len) : "";
 
-	node->text = arena_strndup(b->arena, text ? text : "", text ? len : 0);
+	node->text = one_line(b, at, text ? text : "", text ? len : 0);
 	refuse_properties(b, at, event->scalar.anchor, event->scalar.tag);
-	if (strlen(node->text) != len) {
-		diag_error(b->diag, at, "take the \\0 out", "a NUL byte cannot stand in a text");
-		return false;
-	}
-	return attach(b, node);
+	return node->text && attach(b, node);
 }
 
 static bool take_document(struct builder *b, struct place at)
