@@ -166,6 +166,7 @@ static void test_mutants(struct kunit *test)
 		}
 		cond_resched();
 	}
+	kunit_info(test, "%u packets", i);
 }
 
 static struct kunit_case eqfw_mutants_cases[] = { KUNIT_CASE(test_mutants), {} };

@@ -111,12 +111,14 @@ static bool stack_takes6(struct naive *packet)
 static void correct(uint8_t family, const struct eqfw_addr *addr, struct eqfw_place *place)
 {
 	static const uint8_t own_link[16] = { 0xfe, 0x80, [15] = 1 };
+	static const uint8_t broadcast[4] = { 127, 255, 255, 255 };
 	const uint16_t known = EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX |
 			       EQFW_CLASS_GROUP;
 
 	if (place->flags & known)
 		return;
-	if (family == 4 ? addr->b[0] == 127 : !memcmp(addr->b, own_link, 16))
+	if (family == 4 ? addr->b[0] == 127 && memcmp(addr->b, broadcast, 4)
+			: !memcmp(addr->b, own_link, 16))
 		eqfw_place_local(table, place);
 }
 
