@@ -28,28 +28,27 @@ static bool same(const struct eqfw_prefix_rec *prefix, const struct box_address 
 	       !memcmp(prefix->addr, address->addr.b, address->family == 4 ? 4 : 16);
 }
 
-static void warn(uint8_t family, const void *addr, const char *what)
-{
-	char text[INET6_ADDRSTRLEN];
+struct differences {
+	const struct eqfw_profile *profile;
+	const struct box_address *live;
+	size_t n;
+	void (*differs)(void *ctx, uint8_t family, const void *addr, const char *what);
+	void *ctx;
+};
 
-	inet_ntop(family == 4 ? AF_INET : AF_INET6, addr, text, sizeof(text));
-	out_complain("warning: %s %s", text, what);
-}
-
-static void warn_missing(const struct eqfw_profile *profile, const struct box_address *live,
-			 size_t n)
+static void find_missing(const struct differences *d)
 {
-	for (uint32_t i = 0; i < profile->n_prefixes; i++) {
-		const struct eqfw_prefix_rec *prefix = &profile->prefixes[i];
+	for (uint32_t i = 0; i < d->profile->n_prefixes; i++) {
+		const struct eqfw_prefix_rec *prefix = &d->profile->prefixes[i];
 		bool found = false;
 
-		if (!is_box(profile, prefix) || !is_address(prefix))
+		if (!is_box(d->profile, prefix) || !is_address(prefix))
 			continue;
-		for (size_t j = 0; j < n && !found; j++)
-			found = same(prefix, &live[j]);
+		for (size_t j = 0; j < d->n && !found; j++)
+			found = same(prefix, &d->live[j]);
 		if (!found)
-			warn(prefix->family, prefix->addr,
-			     "is listed as the box's, but no interface here has it");
+			d->differs(d->ctx, prefix->family, prefix->addr,
+				   "is listed as the box's, but no interface here has it");
 	}
 }
 
@@ -73,19 +72,35 @@ static bool is_link_local(const struct box_address *address)
 	       (address->addr.b[1] & 0xc0) == 0x80;
 }
 
-void box_compare(const struct eqfw_profile *profile, const struct box_address *live, size_t n)
+void box_differences(const struct eqfw_profile *profile, const struct box_address *live, size_t n,
+		     void (*differs)(void *ctx, uint8_t family, const void *addr, const char *what),
+		     void *ctx)
 {
+	struct differences d = { profile, live, n, differs, ctx };
 	bool lists_any = false;
 
 	for (uint32_t i = 0; i < profile->n_prefixes && !lists_any; i++)
 		lists_any = is_box(profile, &profile->prefixes[i]);
 	if (!lists_any)
 		return;
-	warn_missing(profile, live, n);
+	find_missing(&d);
 	for (size_t i = 0; i < n; i++)
 		if (!is_link_local(&live[i]) && !is_listed(profile, &live[i]))
-			warn(live[i].family, live[i].addr.b,
-			     "is an address of this box that the deployment does not list");
+			differs(ctx, live[i].family, live[i].addr.b,
+				"is an address of this box that the deployment does not list");
+}
+
+static void warn(void *ctx, uint8_t family, const void *addr, const char *what)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(family == 4 ? AF_INET : AF_INET6, addr, text, sizeof(text));
+	out_complain("warning: %s %s", text, what);
+}
+
+void box_compare(const struct eqfw_profile *profile, const struct box_address *live, size_t n)
+{
+	box_differences(profile, live, n, warn, NULL);
 }
 
 static bool take_address(const struct ifaddrs *at, struct box_address *out)

@@ -42,6 +42,10 @@ void box_addresses_free(struct box_addresses *addresses);
 const char *box_addresses_find(const struct box_addresses *addresses, uint8_t family,
 			       const struct eqfw_addr *addr);
 
+/* Each difference between the deployment's box addresses and these; see box_compare(). */
+void box_differences(const struct eqfw_profile *profile, const struct box_address *live, size_t n,
+		     void (*differs)(void *ctx, uint8_t family, const void *addr, const char *what),
+		     void *ctx);
 /*
  * Compare and say each difference, as a warning. Silent where the deployment lists no box address,
  * and about loopback and link-local addresses. A listed address that is not there may be a virtual

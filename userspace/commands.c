@@ -8,6 +8,7 @@
 	X(confirm) \
 	X(rollback) \
 	X(history) \
+	X(doctor) \
 	X(clear) \
 	X(rows) \
 	X(drops) \
@@ -27,6 +28,7 @@
 	X(search) \
 	X(diff) \
 	X(report) \
+	X(export) \
 	X(plan) \
 	X(matrix) \
 	X(completion)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "cmd.h"
+#include "image.h"
+#include "nft.h"
+#include "out.h"
+
+struct options {
+	const char *format;
+};
+
+static const struct cmd_option option_list[] = {
+	{ "format", 'f', "FORMAT", "nft, the only one so far" },
+	CMD_OPTION_END,
+};
+
+static int run(int argc, char **argv);
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.args = "PROFILE",
+	.help = "print a profile as a ruleset of another filter",
+	.options = option_list,
+	.run = run,
+};
+
+static bool set_option(void *ctx, const char *name, const char *value)
+{
+	struct options *options = ctx;
+
+	options->format = value;
+	return true;
+}
+
+static int run(int argc, char **argv)
+{
+	struct options options = { .format = "nft" };
+	struct profile_file file;
+	struct diag diag = { 0 };
+	int first = cmd_getopt(&cmd_export, argc, argv, set_option, &options), exit_status;
+
+	if (first < 0)
+		return EXIT_STATUS_USAGE;
+	if (strcmp(options.format, "nft"))
+		return cmd_usage_error(&cmd_export, "no format \"%s\": nft", options.format);
+	if (first + 1 != argc)
+		return cmd_usage_error(&cmd_export,
+				       first == argc ? "which profile?" : "one profile at a time");
+	exit_status = profile_file_read(argv[first], &diag, &file);
+	if (exit_status)
+		return exit_status;
+	nft_write(&file.profile, stdout);
+	profile_file_free(&file);
+	return out_finish(EXIT_STATUS_OK);
+}
