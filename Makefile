@@ -11,7 +11,7 @@ DESTDIR ?=
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wno-unused-parameter -Wno-missing-field-initializers
-LIBS := libmnl libfyaml jansson smartcols nettle
+LIBS := libmnl libfyaml jansson smartcols nettle ncursesw
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iinclude/uapi -Ikmod/core -Iuserspace
 TOOL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(LIBS))
 TOOL_LDLIBS = $(shell pkg-config --libs $(LIBS)) -lm

@@ -15,6 +15,7 @@
 	X(dump) \
 	X(coverage) \
 	X(metrics) \
+	X(top) \
 	X(monitor) \
 	X(trace) \
 	X(log) \

@@ -22,6 +22,10 @@ way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 	contains "what is not is" "$(ctl coverage --netns box)" "site/portal"
 	status "coverage is no judgement" 0 "$EQFW_CTL" coverage --netns box
 
+	equal "top: the same figures" \
+		"$(ctl top --netns box --interval 1 --json | jq -c '[.lines[] | [.kind, .name, .packets, .packets_per_s]]')" \
+		'[["pass","site/media",3,0],["drop","port",2,0]]'
+
 	METRICS=$(ctl metrics --netns box)
 	value 'eqfw_item_packets_total{item="site/media"}'
 	equal "packets of an item" "$VALUE" 3
