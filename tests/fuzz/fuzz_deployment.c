@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Any text as a deployment: errors with a place, or a profile that the checker accepts, twice the
- * same bytes.
+ * same bytes, and a lint that ends.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lint.h"
 #include "profile_check.h"
 #include "ruleset.h"
 
@@ -69,6 +70,16 @@ static bool compile(struct image *image)
 	return made;
 }
 
+#define TODAY 1800000000 /* 2027: some dates are past, some are not */
+
+static void look(void)
+{
+	struct lint lint;
+
+	lint_run(&lint, path, matrix, TODAY);
+	lint_free(&lint);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct image first = { 0 }, second = { 0 };
@@ -84,5 +95,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     !memcmp(first.bytes, second.bytes, first.size));
 	image_free(&first);
 	image_free(&second);
+	look();
 	return 0;
 }
