@@ -22,16 +22,25 @@ static const char *change_word(u8 what)
 	static const char *const words[EQFW_N_CHANGES] = {
 		[EQFW_CHANGE_LOAD] = "load",
 		[EQFW_CHANGE_CLEAR] = "clear",
+		[EQFW_CHANGE_MODE] = "mode",
 	};
 
 	return what < EQFW_N_CHANGES && words[what] ? words[what] : "change";
 }
 
-static const char *live_name(const struct eqfw_live *live)
+static const char *name_of(const struct eqfw_live *live)
 {
 	if (!live)
 		return "no profile";
 	return eqfw_profile_string(&live->profile, live->profile.header->name);
+}
+
+/* What the change is about: a profile, or a mode of the one profile. */
+static const char *word_of(const struct eqfw_net *en, const struct eqfw_live *live, bool audit)
+{
+	if (en->pending.what != EQFW_CHANGE_MODE)
+		return name_of(live);
+	return audit ? "audit" : "enforce";
 }
 
 /* Nothing is pending from here on; a work that is on its way finds that out. */
@@ -57,13 +66,17 @@ static void remember(struct eqfw_net *en, bool expired)
 static void take_back(struct eqfw_net *en, bool expired)
 {
 	lockdep_assert_held(&en->mutex);
-	eqfw_load_return(en);
+	if (en->pending.what == EQFW_CHANGE_MODE)
+		eqfw_mode_put(en, en->pending.audit, en->pending.mode_until);
+	else
+		eqfw_load_return(en);
+	eqfw_mode_follow(en);
 	WRITE_ONCE(en->log_group, en->pending.log_group);
 	remember(en, expired);
-	pr_info("eqfw: netns %u: %s of \"%s\" %s: back to \"%s\"\n", en->net->ns.inum,
-		change_word(en->pending.what), live_name(en->kept),
+	pr_info("eqfw: netns %u: %s \"%s\" %s: back to \"%s\"\n", en->net->ns.inum,
+		change_word(en->pending.what), word_of(en, en->kept, !en->pending.audit),
 		expired ? "was not confirmed in time" : "is taken back",
-		live_name(eqfw_net_live(en)));
+		word_of(en, eqfw_net_live(en), en->pending.audit));
 	end(&en->pending);
 	eqfw_event_change(en, EQFW_CHANGE_ROLLBACK, expired);
 	eqfw_load_finish(en);
@@ -122,20 +135,23 @@ void eqfw_confirm_begin(struct eqfw_net *en, u8 what, u32 seconds, int log_group
 	pending->log_group = log_group;
 	pending->deadline = ktime_add_ms(ktime_get_boottime(), (u64)seconds * MSEC_PER_SEC);
 	hrtimer_start(&pending->timer, pending->deadline, HRTIMER_MODE_ABS);
-	pr_info("eqfw: netns %u: %s awaits confirmation for %u s: \"%s\", else back to \"%s\"\n",
-		en->net->ns.inum, change_word(what), seconds, live_name(eqfw_net_live(en)),
-		live_name(en->kept));
+	pr_info("eqfw: netns %u: %s \"%s\" awaits confirmation for %u s, else back to \"%s\"\n",
+		en->net->ns.inum, change_word(what),
+		word_of(en, eqfw_net_live(en), !pending->audit), seconds,
+		word_of(en, en->kept, pending->audit));
+}
+
+u32 eqfw_seconds_left(ktime_t until)
+{
+	s64 left_ms = ktime_ms_delta(until, ktime_get_boottime());
+
+	return left_ms <= 0 ? 1 : DIV_ROUND_UP((u32)left_ms, (u32)MSEC_PER_SEC);
 }
 
 u32 eqfw_confirm_left_s(const struct eqfw_net *en)
 {
-	s64 left_ms;
-
 	lockdep_assert_held(&en->mutex);
-	if (!en->pending.what)
-		return 0;
-	left_ms = ktime_ms_delta(en->pending.deadline, ktime_get_boottime());
-	return left_ms <= 0 ? 1 : DIV_ROUND_UP((u32)left_ms, (u32)MSEC_PER_SEC);
+	return en->pending.what ? eqfw_seconds_left(en->pending.deadline) : 0;
 }
 
 static int check_pending(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)

@@ -16,6 +16,8 @@ struct netlink_ext_ack;
 /**
  * struct eqfw_pending - a change that is taken back unless it is confirmed
  * @what: enum eqfw_change, EQFW_CHANGE_NONE where nothing is pending
+ * @audit: the mode before the change (EQFW_CHANGE_MODE alone)
+ * @mode_until: and its end
  * @log_group: the netfilter log group before the change
  * @deadline: when it is taken back, CLOCK_BOOTTIME: time asleep counts
  * @timer: fires at the deadline and does nothing but queue @expire
@@ -25,6 +27,8 @@ struct netlink_ext_ack;
  */
 struct eqfw_pending {
 	u8 what;
+	bool audit;
+	ktime_t mode_until;
 	int log_group;
 	ktime_t deadline;
 	struct hrtimer timer;
@@ -83,6 +87,14 @@ int eqfw_confirm_busy(struct eqfw_net *en, struct netlink_ext_ack *extack);
  * Context: @en->mutex held. Cannot fail.
  */
 void eqfw_confirm_begin(struct eqfw_net *en, u8 what, u32 seconds, int log_group);
+
+/**
+ * eqfw_seconds_left() - how long until a point in time
+ * @until: CLOCK_BOOTTIME
+ *
+ * Return: seconds, rounded up; at least 1.
+ */
+u32 eqfw_seconds_left(ktime_t until);
 
 /**
  * eqfw_confirm_left_s() - how long until the pending change is taken back

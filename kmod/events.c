@@ -132,7 +132,7 @@ static void fill(struct eqfw_event *event, const struct eqfw_sight *sight, u8 cm
 	event->action = verdict->action;
 	event->asked = sight->asked;
 	event->reason = verdict->reason;
-	event->audit = live->audit;
+	event->audit = sight->audit;
 	event->bytes = bytes;
 	event->ifindex = sight->state->in->ifindex;
 	strscpy(event->in, sight->state->in->name, sizeof(event->in));

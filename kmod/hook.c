@@ -68,6 +68,7 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 
 	sight.live = live;
 	sight.state = state;
+	sight.audit = READ_ONCE(live->audit);
 	judge(&sight, skb);
 	trace_eqfw_verdict(&sight);
 	if (static_branch_unlikely(&eqfw_trace_key))
@@ -78,10 +79,10 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 			eqfw_nflog_pass(en, &sight, skb);
 		return NF_ACCEPT;
 	}
-	eqfw_count_drop(live->counters, &sight.verdict, bytes, live->audit);
+	eqfw_count_drop(live->counters, &sight.verdict, bytes, sight.audit);
 	eqfw_events_drop(en, &sight, bytes);
 	eqfw_nflog_drop(en, &sight, skb);
-	return live->audit ? NF_ACCEPT : eqfw_drop(skb);
+	return sight.audit ? NF_ACCEPT : eqfw_drop(skb);
 }
 
 static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)

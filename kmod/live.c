@@ -78,7 +78,7 @@ static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlin
 		eqfw_sentence(en, extack, "no memory for the log");
 		return err;
 	}
-	live->audit = le32_to_cpu(live->profile.header->mode) == EQFW_MODE_AUDIT;
+	live->audit = eqfw_mode_own(live);
 	live->loaded_at = ktime_get_real_seconds();
 	return 0;
 }

@@ -61,6 +61,16 @@ int eqfw_load_may(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *e
 	return err ? err : eqfw_load_stale(en, generation, extack);
 }
 
+int eqfw_load_may_live(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack)
+{
+	int err = eqfw_confirm_busy(en, extack);
+
+	if (err || eqfw_net_live(en))
+		return err ? err : eqfw_load_stale(en, generation, extack);
+	eqfw_sentence(en, extack, "no profile");
+	return -ENOENT;
+}
+
 static int defrag_get(struct net *net)
 {
 	int err = nf_defrag_ipv4_enable(net);
@@ -278,7 +288,39 @@ static void commit(struct eqfw_net *en, struct eqfw_live *live, u32 confirm_s)
 	if (confirm_s)
 		eqfw_confirm_begin(en, EQFW_CHANGE_LOAD, confirm_s, en->log_group);
 	WRITE_ONCE(en->log_group, log_group_of(live));
+	eqfw_mode_follow(en);
 	eqfw_event_change(en, EQFW_CHANGE_LOAD, false);
+}
+
+static bool is_live(struct eqfw_net *en, const struct eqfw_load *load)
+{
+	const struct eqfw_live *live = eqfw_net_live(en);
+
+	if (!live || live->profile.size != load->size)
+		return false;
+	if (load->digest && memcmp(load->digest, live->profile.digest, EQFW_DIGEST_SIZE))
+		return false;
+	return !memcmp(live->image, load->image, load->size);
+}
+
+/* The same bytes again: no table changes, but mode and log are what the profile says. */
+static bool load_again(struct eqfw_net *en, const struct eqfw_load *load, int *err,
+		       struct netlink_ext_ack *extack)
+{
+	struct eqfw_mode_change mode = { .confirm_s = load->confirm_s };
+	bool again;
+
+	mutex_lock(&en->mutex);
+	again = is_live(en, load);
+	if (again)
+		*err = eqfw_load_may(en, load->generation, extack);
+	if (again && !*err) {
+		mode.audit = eqfw_mode_own(eqfw_net_live(en));
+		WRITE_ONCE(en->log_group, log_group_of(eqfw_net_live(en)));
+		eqfw_mode_change(en, &mode);
+	}
+	mutex_unlock(&en->mutex);
+	return again;
 }
 
 int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ack *extack)
@@ -286,6 +328,10 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	struct eqfw_live *live;
 	int err;
 
+	if (load_again(en, load, &err, extack)) {
+		kvfree(load->image);
+		return err;
+	}
 	live = eqfw_live_make(en, load, extack);
 	if (IS_ERR(live))
 		return PTR_ERR(live);
@@ -316,6 +362,7 @@ static void leave(struct eqfw_net *en)
 static void clear(struct eqfw_net *en, u32 confirm_s)
 {
 	unpublish(en);
+	eqfw_mode_follow(en);
 	if (confirm_s) {
 		synchronize_rcu_expedited();
 		eqfw_confirm_begin(en, EQFW_CHANGE_CLEAR, confirm_s, en->log_group);
@@ -332,13 +379,7 @@ int eqfw_clear(struct eqfw_net *en, u64 generation, u32 confirm_s, struct netlin
 	int err;
 
 	mutex_lock(&en->mutex);
-	err = eqfw_confirm_busy(en, extack);
-	if (!err && !eqfw_net_live(en)) {
-		eqfw_sentence(en, extack, "no profile");
-		err = -ENOENT;
-	}
-	if (!err)
-		err = eqfw_load_stale(en, generation, extack);
+	err = eqfw_load_may_live(en, generation, extack);
 	if (!err)
 		clear(en, confirm_s);
 	mutex_unlock(&en->mutex);

@@ -26,6 +26,9 @@ struct eqfw_load {
  * @load: the request
  * @extack: gets a sentence on every refusal
  *
+ * Of a profile that is live already no table changes; its mode and log are what it says again, and
+ * a new generation is made only where the mode was another.
+ *
  * After a success no packet is judged by the old table any more. After a failure the old one is
  * untouched, the generation too.
  *
@@ -69,6 +72,17 @@ int eqfw_load_stale(struct eqfw_net *en, u64 generation, struct netlink_ext_ack 
  * Return: 0, -EBUSY a change awaits confirmation, -ESTALE overtaken.
  */
 int eqfw_load_may(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_may_live() - eqfw_load_may() for a change of what is live
+ * @en: the namespace
+ * @generation: the generation that it names
+ * @extack: gets a sentence
+ *
+ * Context: @en->mutex held.
+ * Return: 0, -EBUSY a change awaits confirmation, -ENOENT without a profile, -ESTALE overtaken.
+ */
+int eqfw_load_may_live(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
 
 /**
  * eqfw_load_return() - let packets see again what was kept, a profile or none

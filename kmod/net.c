@@ -55,6 +55,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	eqfw_totals_init(&en->totals);
 	eqfw_trace_init(en);
 	eqfw_confirm_init(en);
+	eqfw_mode_init(en);
 	en->log_group = EQFW_LOG_OFF;
 	return eqfw_proc_net_init(en);
 }
@@ -64,6 +65,7 @@ static void __net_exit eqfw_net_pre_stop(struct net *net)
 {
 	eqfw_load_detach(eqfw_net(net));
 	eqfw_confirm_exit(eqfw_net(net));
+	eqfw_mode_exit(eqfw_net(net));
 }
 
 static void __net_exit eqfw_net_stop(struct net *net)

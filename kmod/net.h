@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "ifmap.h"
 #include "locals.h"
+#include "mode.h"
 #include "totals.h"
 #include "trace.h"
 
@@ -26,7 +27,9 @@ struct proc_dir_entry;
  * @ifmap: zones of the namespace's interfaces; replaced under RTNL as devices come and go
  * @locals: which addresses may be the box's own; bits are set as addresses come
  * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
- * @audit: drops are counted and pass
+ * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
+ * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
+ *	namespace's mutex
  * @image: the profile's bytes
  * @profile: trusted view of @image
  * @loaded_at: wall clock of the load, seconds since 1970 UTC
@@ -40,6 +43,7 @@ struct eqfw_live {
 	struct eqfw_locals locals;
 	unsigned long *log_new;
 	bool audit;
+	ktime_t mode_until;
 	void *image;
 	struct eqfw_profile profile;
 	u64 loaded_at;
@@ -56,6 +60,7 @@ struct eqfw_live {
  * @generation: number of changes so far, under @mutex; 0 = never had a profile
  * @totals: counts of former tables, under @mutex
  * @tracking: connection tracking is held, from the first profile that needs it until there is none
+ * @mode_timer: ends a mode that was set for a time
  * @pending: the change that awaits confirmation, under @mutex
  * @rolled_back: the last rollback, under @mutex
  * @leaving: the profiles of a namespace that is ending, between pre_exit and exit
@@ -74,6 +79,7 @@ struct eqfw_net {
 	u64 generation;
 	struct eqfw_totals totals;
 	bool tracking;
+	struct eqfw_mode_timer mode_timer;
 	struct eqfw_pending pending;
 	struct eqfw_rolled_back rolled_back;
 	struct eqfw_live *leaving[2];

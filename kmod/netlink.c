@@ -29,6 +29,12 @@ static const struct nla_policy eqfw_clear_policy[EQFW_A_CONFIRM_S + 1] = {
 	[EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy eqfw_mode_policy[EQFW_A_MODE_S + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT }, [EQFW_A_GENERATION] = { .type = NLA_U64 },
+	[EQFW_A_MODE] = { .type = NLA_U8 },	   [EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
+	[EQFW_A_MODE_S] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy eqfw_generation_policy[EQFW_A_GENERATION + 1] = {
 	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
 	[EQFW_A_GENERATION] = { .type = NLA_U64 },
@@ -163,15 +169,23 @@ static int read_change(struct genl_info *info, struct eqfw_walk *walk, u64 *gene
 	return err;
 }
 
+static int read_seconds(struct genl_info *info, int type, u32 max, u32 *seconds)
+{
+	const struct nlattr *attr = info->attrs[type];
+
+	*seconds = attr ? nla_get_u32(attr) : 0;
+	if (!attr || (*seconds && *seconds <= max))
+		return 0;
+	NL_SET_BAD_ATTR(info->extack, attr);
+	eqfw_sentence(eqfw_net(genl_info_net(info)), info->extack,
+		      "%s time out of range (1 to %u s)",
+		      type == EQFW_A_CONFIRM_S ? "confirm" : "mode", max);
+	return -EINVAL;
+}
+
 static int read_confirm(struct genl_info *info, u32 *confirm_s)
 {
-	const struct nlattr *attr = info->attrs[EQFW_A_CONFIRM_S];
-
-	*confirm_s = attr ? nla_get_u32(attr) : 0;
-	if (!attr || (*confirm_s && *confirm_s <= EQFW_CONFIRM_S_MAX))
-		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, attr, "confirm time out of range (1 to 86400 s)");
-	return -EINVAL;
+	return read_seconds(info, EQFW_A_CONFIRM_S, EQFW_CONFIRM_S_MAX, confirm_s);
 }
 
 /* Told at once, not after a long build; eqfw_load() asks again under the lock that counts. */
@@ -239,6 +253,29 @@ static int eqfw_cmd_confirm(struct sk_buff *skb, struct genl_info *info)
 	return eqfw_rollback(en, generation, info->extack);
 }
 
+static int eqfw_cmd_mode_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_mode_change change;
+	struct eqfw_walk walk;
+	int err;
+
+	err = read_change(info, &walk, &change.generation);
+	if (!err)
+		err = need(info, EQFW_A_MODE, "mode");
+	if (!err)
+		err = read_confirm(info, &change.confirm_s);
+	if (!err)
+		err = read_seconds(info, EQFW_A_MODE_S, EQFW_MODE_S_MAX, &change.for_s);
+	if (err)
+		return err;
+	if (nla_get_u8(info->attrs[EQFW_A_MODE]) >= EQFW_N_MODES) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[EQFW_A_MODE], "mode out of range");
+		return -EINVAL;
+	}
+	change.audit = nla_get_u8(info->attrs[EQFW_A_MODE]) == EQFW_MODE_AUDIT;
+	return eqfw_mode_set(eqfw_net(genl_info_net(info)), &change, info->extack);
+}
+
 static const struct genl_ops eqfw_ops[] = {
 	{
 		.cmd = EQFW_CMD_LOAD,
@@ -267,6 +304,13 @@ static const struct genl_ops eqfw_ops[] = {
 		.policy = eqfw_generation_policy,
 		.maxattr = EQFW_A_GENERATION,
 		.doit = eqfw_cmd_confirm,
+	},
+	{
+		.cmd = EQFW_CMD_MODE_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_mode_policy,
+		.maxattr = EQFW_A_MODE_S,
+		.doit = eqfw_cmd_mode_set,
 	},
 	{
 		.cmd = EQFW_CMD_STATUS_GET,

@@ -151,7 +151,7 @@ void eqfw_netlink_send_trace_end(struct eqfw_net *en, enum eqfw_trace_end why)
 static int put_change(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
 		      enum eqfw_change what, bool expired)
 {
-	u32 left_s = eqfw_confirm_left_s(en);
+	u32 left_s = eqfw_confirm_left_s(en), mode_s = live ? eqfw_mode_left_s(live) : 0;
 	u8 state = EQFW_STATE_NONE;
 
 	if (live)
@@ -160,6 +160,7 @@ static int put_change(struct sk_buff *skb, const struct eqfw_net *en, const stru
 	    put_u64(skb, EQFW_A_GENERATION, en->generation))
 		return -EMSGSIZE;
 	if ((left_s && nla_put_u32(skb, EQFW_A_CONFIRM_S, left_s)) ||
+	    (mode_s && nla_put_u32(skb, EQFW_A_MODE_S, mode_s)) ||
 	    (expired && nla_put_flag(skb, EQFW_A_EXPIRED)))
 		return -EMSGSIZE;
 	if (!live)

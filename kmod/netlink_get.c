@@ -56,6 +56,13 @@ static int put_names(struct sk_buff *skb, const struct eqfw_live *live)
 	return 0;
 }
 
+static int put_mode(struct sk_buff *skb, const struct eqfw_live *live)
+{
+	u32 left_s = eqfw_mode_left_s(live);
+
+	return left_s ? nla_put_u32(skb, EQFW_A_MODE_S, left_s) : 0;
+}
+
 static int put_sizes(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live)
 {
 	const struct eqfw_profile *profile = &live->profile;
@@ -118,6 +125,8 @@ static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 		err = put_names(skb, live);
 	if (!err && live)
 		err = put_sizes(skb, en, live);
+	if (!err && live)
+		err = put_mode(skb, live);
 	if (!err && en->log_group != EQFW_LOG_OFF)
 		err = nla_put_u16(skb, EQFW_A_LOG_GROUP, en->log_group);
 	if (!err)

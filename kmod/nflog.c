@@ -59,7 +59,7 @@ void eqfw_nflog_drop(const struct eqfw_net *en, const struct eqfw_sight *sight,
 
 	if (group == EQFW_LOG_OFF || !eqfw_events_may_log(en))
 		return;
-	log_packet(en, sight, skb, group, sight->live->audit ? "audit" : "drop",
+	log_packet(en, sight, skb, group, sight->audit ? "audit" : "drop",
 		   eqfw_reason_name(sight->verdict.reason));
 }
 

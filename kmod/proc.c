@@ -45,6 +45,7 @@ static void show_state(struct seq_file *m, const struct eqfw_net *en, const stru
 		seq_puts(m, "none\n");
 	seq_printf(m, "generation %llu\n", en->generation);
 	seq_printf(m, "confirm_left_s %u\nadopt_left_s 0\n", eqfw_confirm_left_s(en));
+	seq_printf(m, "mode_left_s %u\n", live ? eqfw_mode_left_s(live) : 0);
 	seq_printf(m, "rolled_back_at %llu\n", en->rolled_back.at);
 }
 

@@ -14,6 +14,7 @@ struct nf_hook_state;
  * @state: where it is
  * @packet: its headers
  * @places: of both ends
+ * @audit: a drop is counted and passes
  * @asked: enum eqfw_action before connection tracking was asked
  * @verdict: the final judgement; its action is SKIP, PASS or DROP
  *
@@ -24,6 +25,7 @@ struct eqfw_sight {
 	const struct nf_hook_state *state;
 	struct eqfw_packet packet;
 	struct eqfw_places places;
+	bool audit;
 	u8 asked;
 	struct eqfw_verdict verdict;
 };

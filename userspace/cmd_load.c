@@ -114,6 +114,18 @@ static int say(const struct profile_file *file, const char *did, uint64_t genera
 	return EXIT_STATUS_OK;
 }
 
+/* Live, and in its own mode: nothing is to be done. */
+static bool is_as_loaded(const struct profile_file *file, const struct nl_status *status)
+{
+	return is_live(file, status) && !status->mode_s &&
+	       status->mode == le32toh(file->profile.header->mode);
+}
+
+static const char *did(const struct profile_file *file, const struct nl_status *before)
+{
+	return is_live(file, before) ? "already live, now in the profile's own mode:" : "loaded";
+}
+
 /* On disk first: what cannot be kept is not loaded, and the next boot would not find it. */
 static int keep(struct store *store, const struct profile_file *file)
 {
@@ -127,8 +139,9 @@ static int keep(struct store *store, const struct profile_file *file)
 }
 
 static int change(struct nl *nl, const struct profile_file *file, struct store *store,
-		  uint64_t generation, uint32_t confirm_s)
+		  const struct nl_status *before, uint32_t confirm_s)
 {
+	uint64_t generation = before->generation;
 	struct nl_status after;
 	int exit_status = keep(store, file), status;
 
@@ -148,22 +161,22 @@ static int change(struct nl *nl, const struct profile_file *file, struct store *
 	if (status || !is_live(file, &after))
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
-	say(file, "loaded", after.generation);
+	say(file, did(file, before), after.generation);
 	pending_print(&after);
 	out_flush();
 	return exit_status;
 }
 
 static int replace(struct nl *nl, const struct profile_file *file, struct store *store,
-		   const struct options *options, uint64_t generation)
+		   const struct options *options, const struct nl_status *before)
 {
 	int exit_status = preflight(file, options->force);
 
 	if (exit_status)
 		return exit_status;
 	if (options->dry_run)
-		return say(file, "would load", generation + 1);
-	return change(nl, file, store, generation, (uint32_t)options->confirm_s);
+		return say(file, "would load", before->generation + 1);
+	return change(nl, file, store, before, (uint32_t)options->confirm_s);
 }
 
 /* What awaits confirmation is live, but not yet for good. */
@@ -190,10 +203,10 @@ static int load(const struct profile_file *file, struct store *store, const stru
 	exit_status = nl_status(nl, &before);
 	if (!exit_status)
 		exit_status = check_format(file, &before);
-	if (!exit_status && is_live(file, &before))
+	if (!exit_status && is_as_loaded(file, &before))
 		exit_status = already(file, store, options->dry_run, &before);
 	else if (!exit_status)
-		exit_status = replace(nl, file, store, options, before.generation);
+		exit_status = replace(nl, file, store, options, &before);
 	nl_close(nl);
 	return exit_status;
 }

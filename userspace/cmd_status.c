@@ -110,6 +110,8 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	out_line("  digest: %.12s", digest);
 	out_line("  generation: %" PRIu64, status->generation);
 	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
+	if (status->mode_s)
+		out_line("  the profile's own mode again in %u s", status->mode_s);
 	pending_print(status);
 	pending_print_rollback(status);
 	out_line("  matrix: %s", status->matrix);
@@ -153,6 +155,8 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 			    : status->mode == EQFW_MODE_AUDIT ? json_string("audit")
 							      : json_string("enforce"));
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
+	json_object_set_new(root, "mode_left_s",
+			    status->mode_s ? json_integer(status->mode_s) : json_null());
 	json_object_set_new(root, "pending", pending_json(status));
 	json_object_set_new(root, "last_rollback", pending_rollback_json(status));
 	json_object_set_new(root, "profile", loaded ? json_profile(status) : json_null());

@@ -10,6 +10,7 @@
 	X(history) \
 	X(doctor) \
 	X(clear) \
+	X(mode) \
 	X(rows) \
 	X(drops) \
 	X(dump) \

@@ -41,6 +41,7 @@ struct nl_rollback {
  * @mode: enum eqfw_mode
  * @has_digest: there is a profile, and @digest is its digest
  * @has_log: drops go to netfilter log group @log_group
+ * @mode_s: seconds until the mode is the profile's own again, 0 = it stays
  * @pending: enum eqfw_change: what awaits confirmation; EQFW_CHANGE_NONE where nothing does
  * @confirm_s: seconds left for it
  * @has_kept: a rollback returns to the profile of @kept_digest, else to none
@@ -69,6 +70,7 @@ struct nl_status {
 	uint64_t unzoned_passed;
 	bool has_log;
 	uint16_t log_group;
+	uint32_t mode_s;
 	uint8_t pending;
 	uint32_t confirm_s;
 	bool has_kept;
@@ -123,6 +125,9 @@ int nl_status(struct nl *nl, struct nl_status *status);
 int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
 	    uint32_t confirm_s);
 int nl_clear(struct nl *nl, uint64_t generation, uint32_t confirm_s);
+/* `for_s`: the mode is the profile's own again after so many seconds; 0: it stays. */
+int nl_mode_set(struct nl *nl, uint64_t generation, uint8_t mode, uint32_t for_s,
+		uint32_t confirm_s);
 /* EQFW_CMD_CONFIRM or EQFW_CMD_ROLLBACK of the change that made a generation. */
 int nl_settle(struct nl *nl, uint8_t command, uint64_t generation);
 /* "load" and the like, "unknown" for what this tool does not know. */

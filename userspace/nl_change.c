@@ -13,3 +13,30 @@ int nl_settle(struct nl *nl, uint8_t command, uint64_t generation)
 {
 	return nl_request(nl, command, put_generation, &generation);
 }
+
+struct mode {
+	uint64_t generation;
+	uint8_t mode;
+	uint32_t for_s;
+	uint32_t confirm_s;
+};
+
+static void put_mode(struct nlmsghdr *message, const void *ctx)
+{
+	const struct mode *mode = ctx;
+
+	mnl_attr_put_u64(message, EQFW_A_GENERATION, mode->generation);
+	mnl_attr_put_u8(message, EQFW_A_MODE, mode->mode);
+	if (mode->for_s)
+		mnl_attr_put_u32(message, EQFW_A_MODE_S, mode->for_s);
+	if (mode->confirm_s)
+		mnl_attr_put_u32(message, EQFW_A_CONFIRM_S, mode->confirm_s);
+}
+
+int nl_mode_set(struct nl *nl, uint64_t generation, uint8_t mode, uint32_t for_s,
+		uint32_t confirm_s)
+{
+	struct mode all = { generation, mode, for_s, confirm_s };
+
+	return nl_request(nl, EQFW_CMD_MODE_SET, put_mode, &all);
+}

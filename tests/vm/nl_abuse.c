@@ -2,7 +2,7 @@
 /*
  * nl_abuse - netlink messages that no sane program sends, and what each must get
  *
- *   nl_abuse PROFILE       in a namespace that enforces it already
+ *   nl_abuse PROFILE OTHER       in a namespace that enforces PROFILE already
  *
  * Prints "ok - ..." and "not ok - ..." lines. After each refusal the generation must be what it
  * was: the old profile stays.
@@ -232,7 +232,7 @@ static void abuse_pending(struct client *a)
 		EINVAL, "the generation is missing");
 }
 
-static void abuse_confirm(struct client *a)
+static void abuse_confirm(struct client *a, char **profiles)
 {
 	static const uint32_t wrong[] = { 0, 86401, UINT32_MAX };
 
@@ -243,15 +243,47 @@ static void abuse_confirm(struct client *a)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		refused(a, "N38 confirm time out of range", load_for(a, wrong[i]), EINVAL,
 			"out of range");
+	client_profile(a, profiles[2]);
 	taken(a, "a load to confirm", load_for(a, 86400), 1);
 	abuse_pending(a);
 	taken(a, "confirm", end_of(a, EQFW_CMD_CONFIRM, a->generation), 0);
 	refused(a, "N37 confirm twice", end_of(a, EQFW_CMD_CONFIRM, a->generation), ENOENT,
 		"nothing awaits");
+	taken(a, "the same again changes nothing, nor waits", load_for(a, 5), 0);
+	client_profile(a, profiles[1]);
 	taken(a, "another load to confirm", load_for(a, 1000), 1);
 	taken(a, "rollback", end_of(a, EQFW_CMD_ROLLBACK, a->generation), 1);
 	refused(a, "N37 rollback twice", end_of(a, EQFW_CMD_ROLLBACK, a->generation), ENOENT,
 		"nothing awaits");
+}
+
+static struct nlmsghdr *mode_of(struct client *a, uint8_t mode, uint32_t seconds)
+{
+	struct nlmsghdr *nlh = end_of(a, EQFW_CMD_MODE_SET, a->generation);
+
+	mnl_attr_put_u8(nlh, EQFW_A_MODE, mode);
+	if (seconds)
+		mnl_attr_put_u32(nlh, EQFW_A_MODE_S, seconds);
+	return nlh;
+}
+
+static void abuse_mode(struct client *a)
+{
+	struct nlmsghdr *nlh;
+
+	refused(a, "N33 mode out of range", mode_of(a, EQFW_N_MODES, 0), EINVAL, "out of range");
+	refused(a, "N33 mode 255", mode_of(a, 255, 0), EINVAL, "out of range");
+	refused(a, "N38 mode time out of range", mode_of(a, EQFW_MODE_AUDIT, 86401), EINVAL,
+		"out of range");
+	refused(a, "N14 mode missing", end_of(a, EQFW_CMD_MODE_SET, a->generation), EINVAL,
+		"the mode is missing");
+	nlh = end_of(a, EQFW_CMD_MODE_SET, a->generation + 1);
+	mnl_attr_put_u8(nlh, EQFW_A_MODE, EQFW_MODE_AUDIT);
+	refused(a, "N35 mode of a stale generation", nlh, ESTALE, "the current one is");
+	taken(a, "the mode that it has", mode_of(a, EQFW_MODE_ENFORCE, 0), 0);
+	taken(a, "another mode", mode_of(a, EQFW_MODE_AUDIT, 0), 1);
+	taken(a, "the same profile: its own mode", client_good_load(a, a->room), 1);
+	taken(a, "the same profile", client_good_load(a, a->room), 0);
 }
 
 /* A request that is sent to a port id that is not the kernel's. */
@@ -281,7 +313,7 @@ int main(int argc, char **argv)
 {
 	static struct client a;
 
-	if (argc != 2)
+	if (argc != 3)
 		return 2;
 	client_open(&a);
 	client_profile(&a, argv[1]);
@@ -292,7 +324,9 @@ int main(int argc, char **argv)
 	abuse_sizes(&a);
 	abuse_many(&a);
 	abuse_port(&a);
-	abuse_confirm(&a);
+	abuse_mode(&a);
+	abuse_confirm(&a, argv);
+	client_profile(&a, argv[1]);
 	good_at_the_end(&a);
 	return a.bad > 0;
 }

@@ -98,6 +98,8 @@ static int take_generation(const struct nlmsghdr *nlh, void *data)
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == EQFW_A_GENERATION)
 			a->generation = mnl_attr_get_u64(attr);
+		if (mnl_attr_get_type(attr) == EQFW_A_DIGEST)
+			memcpy(a->digest, mnl_attr_get_payload(attr), EQFW_DIGEST_SIZE);
 	}
 	return MNL_CB_OK;
 }
@@ -109,6 +111,7 @@ uint64_t client_generation(struct client *a)
 	ssize_t got;
 	int more = 1;
 
+	memset(a->digest, 0, sizeof(a->digest));
 	mnl_socket_sendto(a->nl, nlh, nlh->nlmsg_len);
 	while (more > 0) {
 		got = mnl_socket_recvfrom(a->nl, buffer, sizeof(buffer));

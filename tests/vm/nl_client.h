@@ -20,6 +20,7 @@
  * @family: id of the family
  * @seq: number of the last request
  * @generation: as last told by the module
+ * @digest: likewise, of the live profile; zero where there is none
  * @profile: a profile's bytes
  * @size: how many
  * @room: ROOM bytes to build requests in
@@ -33,6 +34,7 @@ struct client {
 	uint16_t family;
 	uint32_t seq;
 	uint64_t generation;
+	uint8_t digest[EQFW_DIGEST_SIZE];
 	uint8_t *profile;
 	size_t size;
 	char *room;
@@ -54,7 +56,7 @@ struct nlmsghdr *client_good_load(struct client *a, void *room);
 int client_answer(struct client *a, uint32_t seq);
 /* Send and wait for the acknowledgement. */
 int client_ask(struct client *a, const struct nlmsghdr *nlh);
-/* Ask for the current generation. */
+/* Ask for the current generation and digest. */
 uint64_t client_generation(struct client *a);
 
 #endif

@@ -48,6 +48,8 @@
  * @EQFW_CMD_CONFIRM: keep the change that awaits confirmation. GENERATION: the one that the change
  *	made. ENOENT where none is pending, ESTALE
  * @EQFW_CMD_ROLLBACK: take it back now. GENERATION. ENOENT, ESTALE
+ * @EQFW_CMD_MODE_SET: drop, or only count. GENERATION, MODE; MODE_S, CONFIRM_S optional. Touches no
+ *	table and no counter. ENOENT without a profile, ESTALE, EBUSY
  */
 enum eqfw_cmd {
 	EQFW_CMD_UNSPEC,
@@ -66,6 +68,7 @@ enum eqfw_cmd {
 	EQFW_CMD_TRACE_END_EVENT,
 	EQFW_CMD_CONFIRM,
 	EQFW_CMD_ROLLBACK,
+	EQFW_CMD_MODE_SET,
 	__EQFW_CMD_MAX,
 };
 #define EQFW_CMD_MAX (__EQFW_CMD_MAX - 1)
@@ -112,7 +115,9 @@ enum eqfw_cmd {
  * @EQFW_A_KEPT_DIGEST: [binary, 32 bytes] of the profile that a rollback would return to; absent
  *	where it would return to none
  * @EQFW_A_ROLLBACK: [nest] enum eqfw_rollback_attr: the last one; absent where there was none
- * @EQFW_A_EXPIRED: [flag] a ROLLBACK that nobody asked for: its time was over
+ * @EQFW_A_EXPIRED: [flag] a change that nobody asked for: a time was over
+ * @EQFW_A_MODE_S: [u32] request: 1 to 86400, seconds until the mode is the profile's own again; reply
+ *	and event: seconds left of them, rounded up; absent where it stays
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -152,6 +157,7 @@ enum eqfw_attr {
 	EQFW_A_KEPT_DIGEST,
 	EQFW_A_ROLLBACK,
 	EQFW_A_EXPIRED,
+	EQFW_A_MODE_S,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)

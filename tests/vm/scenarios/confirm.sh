@@ -79,7 +79,7 @@ wait_until 10 ip netns exec box grep -qE '^[0-9a-f]+ 16 +[0-9]+ +0*[1-9a-f]' /pr
 		"$(jq -sr '[.[] | .change, .confirm_left_s, .expired] | join(" ")' "$TMPDIR/changes")" \
 		"load 3 false rollback  true"
 	contains "the journal too" "$(dmesg | grep eqfw: | tail -n 1)" \
-		'load of "lab-less" was not confirmed in time: back to "lab"'
+		'load "lab-less" was not confirmed in time: back to "lab"'
 
 	check "a load that is confirmed" ctl load --netns box --confirm 2s "$EQFW_PROFILES/lab-less.bin"
 	check "dry run of confirm" ctl confirm --netns box --dry-run
@@ -128,6 +128,40 @@ wait_until 10 ip netns exec box grep -qE '^[0-9a-f]+ 16 +[0-9]+ +0*[1-9a-f]' /pr
 	check "clear to confirm" ctl clear --netns box --confirm 20s
 	check "confirm" ctl confirm --netns box
 	equal "the module is free" "$(awk '$1 == "eqfw" { print $3 }' /proc/modules)" 0
+
+	# Modes, and back.
+	status "mode without a profile: exit 1" 1 ctl mode --netns box audit
+	load lab >/dev/null
+	check "mode audit" ctl mode --netns box audit
+	pkt $way dport=9
+	equal "junk passes" "$REPLY" "passed 1 same"
+	count audit port
+	equal "and is counted as audit" "$COUNT" 1
+	contains "the same profile again: its own mode" "$(load lab)" "in the profile's own mode"
+	drops port "junk is dropped again" $way dport=9
+	contains "and again: nothing to do" "$(load lab)" "already live:"
+	count audit port
+	equal "no counter is reset" "$COUNT" 1
+	check "dry run of mode" ctl mode --netns box audit --dry-run
+	drops port "changes nothing" $way dport=9
+	check "mode audit for a time" ctl mode --netns box audit --for 2s
+	contains "status says how long" "$(ctl status --netns box)" "own mode again in"
+	pkt $way dport=9
+	equal "junk passes" "$REPLY" "passed 1 same"
+	wait_until 20 state_is enforcing || not_ok "mode audit --for does not end"
+	drops port "enforcing again by itself" $way dport=9
+	check "mode audit to confirm" ctl mode --netns box audit --confirm 2s
+	status "N39 mode: busy" 9 ctl mode --netns box enforce
+	pkt $way dport=9
+	equal "junk passes" "$REPLY" "passed 1 same"
+	back_in "enforcing again" 2 state_is enforcing
+	drops port "junk is dropped" $way dport=9
+	# A mode for a time that comes back with its profile still ends.
+	check "mode audit for a time" ctl mode --netns box audit --for 5s
+	check "a load to confirm" ctl load --netns box --confirm 60s "$EQFW_PROFILES/lab-less.bin"
+	check "is taken back" ctl rollback --netns box
+	wait_until 20 state_is enforcing || not_ok "the mode of the profile that came back does not end"
+	check "clear" ctl clear --netns box
 
 	# The state before may be none.
 	check "first load to confirm" ctl load --netns box --confirm 2s "$EQFW_PROFILES/lab.bin"
