@@ -148,6 +148,11 @@ u32 eqfw_seconds_left(ktime_t until)
 	return left_ms <= 0 ? 1 : DIV_ROUND_UP((u32)left_ms, (u32)MSEC_PER_SEC);
 }
 
+u32 eqfw_seconds_until(ktime_t until)
+{
+	return until && ktime_before(ktime_get_boottime(), until) ? eqfw_seconds_left(until) : 0;
+}
+
 u32 eqfw_confirm_left_s(const struct eqfw_net *en)
 {
 	lockdep_assert_held(&en->mutex);

@@ -97,6 +97,14 @@ void eqfw_confirm_begin(struct eqfw_net *en, u8 what, u32 seconds, int log_group
 u32 eqfw_seconds_left(ktime_t until);
 
 /**
+ * eqfw_seconds_until() - the same for a point that may be none or over
+ * @until: CLOCK_BOOTTIME, 0 = none
+ *
+ * Return: seconds, rounded up; 0 where there is none or it is over.
+ */
+u32 eqfw_seconds_until(ktime_t until);
+
+/**
  * eqfw_confirm_left_s() - how long until the pending change is taken back
  * @en: the namespace
  *

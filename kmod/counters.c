@@ -2,7 +2,8 @@
 /*
  * Counters of one table: a flat array of tallies for each possible CPU, on that CPU's own node.
  *
- *   unzoned | drop per reason | audit per reason | pass per zone pair | drop per zone pair | items
+ *   unzoned | adopted | drop per reason | audit per reason | pass per zone pair |
+ *   drop per zone pair | items
  *
  * A zone pair is row `from`, column `to` of a square with one more line for addresses of no zone.
  * A packet touches the reason or item line and the pair line of its own CPU, nothing shared.
@@ -40,21 +41,27 @@ static size_t slot_unzoned(void)
 	return 0;
 }
 
+static size_t slot_adopted(void)
+{
+	return 1;
+}
+
 static size_t slot_drop(unsigned int reason)
 {
-	return 1 + reason;
+	return 2 + reason;
 }
 
 static size_t slot_audit(unsigned int reason)
 {
-	return 1 + EQFW_N_REASONS + reason;
+	return slot_drop(EQFW_N_REASONS) + reason;
 }
 
 static size_t slot_pair(const struct eqfw_counters *counters, u32 from, u32 to)
 {
 	u32 last = counters->side - 1;
 
-	return 1 + 2 * EQFW_N_REASONS + (size_t)min(from, last) * counters->side + min(to, last);
+	return slot_audit(EQFW_N_REASONS) + (size_t)min(from, last) * counters->side +
+	       min(to, last);
 }
 
 static size_t n_pairs(const struct eqfw_counters *counters)
@@ -64,7 +71,7 @@ static size_t n_pairs(const struct eqfw_counters *counters)
 
 static size_t slot_item(const struct eqfw_counters *counters, u32 item)
 {
-	return 1 + 2 * EQFW_N_REASONS + 2 * n_pairs(counters) + item;
+	return slot_audit(EQFW_N_REASONS) + 2 * n_pairs(counters) + item;
 }
 
 static int alloc_cpus(struct eqfw_counters *counters)
@@ -163,6 +170,8 @@ void eqfw_count_pass(struct eqfw_counters *counters, const struct eqfw_verdict *
 	c = begin(counters);
 	if (verdict->unzoned)
 		add(c, slot_unzoned(), bytes);
+	if (verdict->adopted)
+		add(c, slot_adopted(), bytes);
 	if (judged)
 		add(c, slot_pair(counters, verdict->src_zone, verdict->dst_zone), bytes);
 	if (judged && verdict->item < counters->n_items)
@@ -228,4 +237,9 @@ void eqfw_counters_reason(const struct eqfw_counters *counters, unsigned int rea
 void eqfw_counters_unzoned(const struct eqfw_counters *counters, struct eqfw_sum *pass)
 {
 	sum_cpus(counters, slot_unzoned(), pass);
+}
+
+void eqfw_counters_adopted(const struct eqfw_counters *counters, struct eqfw_sum *pass)
+{
+	sum_cpus(counters, slot_adopted(), pass);
 }

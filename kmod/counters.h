@@ -105,4 +105,11 @@ void eqfw_counters_reason(const struct eqfw_counters *counters, unsigned int rea
  */
 void eqfw_counters_unzoned(const struct eqfw_counters *counters, struct eqfw_sum *pass);
 
+/**
+ * eqfw_counters_adopted() - packets passed only because their connection may be an old one
+ * @counters: the counters
+ * @pass: added to
+ */
+void eqfw_counters_adopted(const struct eqfw_counters *counters, struct eqfw_sum *pass);
+
 #endif

@@ -71,12 +71,17 @@ static bool permits_tuple(const struct eqfw_live *live, const struct nf_hook_sta
 	return permits(live, state, &flow, verdict);
 }
 
-/* Both ends liberal: tracking met the connection half-way and guessed who had opened it. */
+/*
+ * Both ends liberal: tracking met the connection half-way and guessed who had opened it. Both ends
+ * have spoken, too, and a host without the session would have answered with a reset: no stranger
+ * makes such an entry. Assured it becomes only with the third packet, which must pass first.
+ */
 static bool picked_up(struct nf_conn *ct)
 {
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
 
-	return nf_ct_protonum(ct) == IPPROTO_TCP && test_bit(IPS_ASSURED_BIT, &ct->status) &&
+	return nf_ct_protonum(ct) == IPPROTO_TCP && test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
+	       READ_ONCE(tcp->state) == TCP_CONNTRACK_ESTABLISHED &&
 	       READ_ONCE(tcp->seen[0].flags) & IP_CT_TCP_FLAG_BE_LIBERAL &&
 	       READ_ONCE(tcp->seen[1].flags) & IP_CT_TCP_FLAG_BE_LIBERAL;
 }

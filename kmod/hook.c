@@ -9,6 +9,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
+#include <linux/timekeeping.h>
 #if IS_ENABLED(CONFIG_IPV6)
 #include <linux/ipv6.h>
 #endif
@@ -30,6 +31,21 @@ static noinline unsigned int eqfw_drop(struct sk_buff *skb)
 	return NF_DROP_REASON(skb, SKB_DROP_REASON_NETFILTER_DROP, EPERM);
 }
 
+/*
+ * Connection tracking begins with the first load: it has not met a session that was idle since. For
+ * a time what would be the answer in one passes, and tracking picks the session up.
+ */
+static bool adopts(const struct eqfw_sight *sight)
+{
+	const struct eqfw_verdict *verdict = &sight->verdict;
+	const struct eqfw_flow *flow = &sight->packet.flow;
+	ktime_t until = sight->live->adopt_until;
+
+	return until && flow->proto == IPPROTO_TCP && !(flow->tcp_flags & EQFW_TCP_SYN) &&
+	       verdict->reason == EQFW_REASON_STATE && verdict->item != EQFW_ITEM_NONE &&
+	       ktime_before(ktime_get_coarse_boottime(), until);
+}
+
 static void ask_ct(struct eqfw_sight *sight)
 {
 	struct eqfw_verdict *verdict = &sight->verdict;
@@ -39,6 +55,10 @@ static void ask_ct(struct eqfw_sight *sight)
 		pass = eqfw_ct_reply(sight->live, sight->state, &sight->packet, verdict);
 	else
 		pass = eqfw_ct_inner(sight->live, sight->state, &sight->packet, verdict);
+	if (!pass && verdict->action == EQFW_ACTION_ASK_REPLY && adopts(sight)) {
+		verdict->adopted = true;
+		pass = true;
+	}
 	if (pass)
 		verdict->reason = EQFW_REASON_NONE;
 	verdict->action = pass ? EQFW_ACTION_PASS : EQFW_ACTION_DROP;

@@ -17,6 +17,7 @@
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
+#include <linux/timekeeping.h>
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/nf_conntrack.h>
 #if IS_ENABLED(CONFIG_IPV6)
@@ -212,6 +213,14 @@ static struct eqfw_live *take_kept(struct eqfw_net *en)
 	return kept;
 }
 
+/* What tracking has not met is judged kindly for a time: it was off until now. */
+static ktime_t adopt_until(const struct eqfw_live *live)
+{
+	u32 seconds = le32_to_cpu(live->profile.header->adopt_s);
+
+	return seconds ? ktime_add_ms(ktime_get_boottime(), (u64)seconds * MSEC_PER_SEC) : 0;
+}
+
 static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	u64 generation = en->generation;
@@ -220,6 +229,7 @@ static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netl
 	err = services_get(en, live, extack);
 	if (err)
 		return err;
+	live->adopt_until = adopt_until(live);
 	err = publish(en, live, extack);
 	if (err)
 		goto err_services;
@@ -253,6 +263,7 @@ static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netli
 		eqfw_sentence(en, extack, "no memory for the counts of the old profile");
 		return err;
 	}
+	live->adopt_until = eqfw_net_live(en)->adopt_until;
 	err = publish(en, live, extack);
 	if (err)
 		return err;

@@ -28,6 +28,7 @@ struct proc_dir_entry;
  * @locals: which addresses may be the box's own; bits are set as addresses come
  * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
  * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
+ * @adopt_until: sessions older than the first load are adopted until then, CLOCK_BOOTTIME; 0 = none
  * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
  *	namespace's mutex
  * @image: the profile's bytes
@@ -43,6 +44,7 @@ struct eqfw_live {
 	struct eqfw_locals locals;
 	unsigned long *log_new;
 	bool audit;
+	ktime_t adopt_until;
 	ktime_t mode_until;
 	void *image;
 	struct eqfw_profile profile;

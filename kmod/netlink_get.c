@@ -56,11 +56,14 @@ static int put_names(struct sk_buff *skb, const struct eqfw_live *live)
 	return 0;
 }
 
-static int put_mode(struct sk_buff *skb, const struct eqfw_live *live)
+static int put_times(struct sk_buff *skb, const struct eqfw_live *live)
 {
-	u32 left_s = eqfw_mode_left_s(live);
+	u32 mode_s = eqfw_mode_left_s(live), adopt_s = eqfw_seconds_until(live->adopt_until);
 
-	return left_s ? nla_put_u32(skb, EQFW_A_MODE_S, left_s) : 0;
+	if ((mode_s && nla_put_u32(skb, EQFW_A_MODE_S, mode_s)) ||
+	    (adopt_s && nla_put_u32(skb, EQFW_A_ADOPT_S, adopt_s)))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int put_sizes(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live)
@@ -76,7 +79,8 @@ static int put_sizes(struct sk_buff *skb, const struct eqfw_net *en, const struc
 	    put_u64(skb, EQFW_A_TABLE_BYTES, eqfw_table_bytes(live->table)) ||
 	    put_u64(skb, EQFW_A_COUNTER_BYTES, eqfw_counters_bytes(live->counters)) ||
 	    put_u64(skb, EQFW_A_IMAGE_BYTES, profile->size) ||
-	    put_u64(skb, EQFW_A_UNZONED_PASSED, eqfw_totals_unzoned(&en->totals, live)))
+	    put_u64(skb, EQFW_A_UNZONED_PASSED, eqfw_totals_unzoned(&en->totals, live)) ||
+	    put_u64(skb, EQFW_A_ADOPTED, eqfw_totals_adopted(&en->totals, live)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -126,7 +130,7 @@ static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 	if (!err && live)
 		err = put_sizes(skb, en, live);
 	if (!err && live)
-		err = put_mode(skb, live);
+		err = put_times(skb, live);
 	if (!err && en->log_group != EQFW_LOG_OFF)
 		err = nla_put_u16(skb, EQFW_A_LOG_GROUP, en->log_group);
 	if (!err)

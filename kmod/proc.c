@@ -44,7 +44,8 @@ static void show_state(struct seq_file *m, const struct eqfw_net *en, const stru
 	else
 		seq_puts(m, "none\n");
 	seq_printf(m, "generation %llu\n", en->generation);
-	seq_printf(m, "confirm_left_s %u\nadopt_left_s 0\n", eqfw_confirm_left_s(en));
+	seq_printf(m, "confirm_left_s %u\nadopt_left_s %u\n", eqfw_confirm_left_s(en),
+		   live ? eqfw_seconds_until(live->adopt_until) : 0);
 	seq_printf(m, "mode_left_s %u\n", live ? eqfw_mode_left_s(live) : 0);
 	seq_printf(m, "rolled_back_at %llu\n", en->rolled_back.at);
 }
@@ -75,9 +76,10 @@ static int eqfw_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "conntrack_count %u\nconntrack_max %u\n", nf_conntrack_count(en->net),
 		   nf_conntrack_max);
 	if (live)
-		seq_printf(m, "flows %u\nunzoned_passed %llu\nloaded_at %llu\n",
+		seq_printf(m, "flows %u\nunzoned_passed %llu\nadopted %llu\nloaded_at %llu\n",
 			   le32_to_cpu(live->profile.header->flows),
-			   eqfw_totals_unzoned(&en->totals, live), live->loaded_at);
+			   eqfw_totals_unzoned(&en->totals, live),
+			   eqfw_totals_adopted(&en->totals, live), live->loaded_at);
 	mutex_unlock(&en->mutex);
 	return 0;
 }

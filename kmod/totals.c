@@ -172,6 +172,7 @@ void eqfw_totals_fold(struct eqfw_totals *totals, const struct eqfw_live *old,
 	for (r = 0; r < EQFW_N_REASONS; r++)
 		eqfw_counters_reason(old->counters, r, &totals->drops[r], &totals->audits[r]);
 	eqfw_counters_unzoned(old->counters, &totals->unzoned);
+	eqfw_counters_adopted(old->counters, &totals->adopted);
 	walk_items(totals, old, true);
 	walk_pairs(totals, old, true);
 	eqfw_totals_mark(totals, next);
@@ -232,5 +233,13 @@ u64 eqfw_totals_unzoned(const struct eqfw_totals *totals, const struct eqfw_live
 	struct eqfw_sum pass = totals->unzoned;
 
 	eqfw_counters_unzoned(live->counters, &pass);
+	return pass.packets;
+}
+
+u64 eqfw_totals_adopted(const struct eqfw_totals *totals, const struct eqfw_live *live)
+{
+	struct eqfw_sum pass = totals->adopted;
+
+	eqfw_counters_adopted(live->counters, &pass);
 	return pass.packets;
 }

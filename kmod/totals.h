@@ -39,6 +39,7 @@ struct eqfw_total {
  * @drops: by enum eqfw_reason
  * @audits: by enum eqfw_reason
  * @unzoned: packets passed on interfaces of no zone
+ * @adopted: packets of connections older than the first load
  *
  * Guarded by the mutex of struct eqfw_net. Readers hold it too and add the live counters, so no
  * figure ever runs backwards for them. Kept until clear.
@@ -50,6 +51,7 @@ struct eqfw_totals {
 	struct eqfw_sum drops[EQFW_N_REASONS];
 	struct eqfw_sum audits[EQFW_N_REASONS];
 	struct eqfw_sum unzoned;
+	struct eqfw_sum adopted;
 };
 
 /**
@@ -136,6 +138,15 @@ void eqfw_totals_reason(const struct eqfw_totals *totals, const struct eqfw_live
  * Return: packets.
  */
 u64 eqfw_totals_unzoned(const struct eqfw_totals *totals, const struct eqfw_live *live);
+
+/**
+ * eqfw_totals_adopted() - packets ever passed only because their connection may be an old one
+ * @totals: the totals
+ * @live: the current profile
+ *
+ * Return: packets.
+ */
+u64 eqfw_totals_adopted(const struct eqfw_totals *totals, const struct eqfw_live *live);
 
 /**
  * eqfw_live_zone_name() - name of a zone of a profile

@@ -265,7 +265,7 @@ boot() {
 prepare_programs() {
 	local flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Iinclude/uapi) vm=tests/vm
 	local program
-	for program in probe stream talk hold h323 flood bulk; do
+	for program in probe stream talk hold h323 flood bulk adopt; do
 		gcc "${flags[@]}" -pthread -o "build/vm/$program" "$vm/$program.c" $vm/packet.c \
 			$vm/netspace.c $vm/ends.c || return 1
 	done

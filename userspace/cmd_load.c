@@ -162,6 +162,10 @@ static int change(struct nl *nl, const struct profile_file *file, struct store *
 		return say(file, "loaded, and since then replaced:", generation + 1);
 	warn_conntrack(&after);
 	say(file, did(file, before), after.generation);
+	if (before->state == EQFW_STATE_NONE && after.adopt_s)
+		out_line(
+			"  TCP sessions older than this load are adopted for %u s when an end speaks",
+			after.adopt_s);
 	pending_print(&after);
 	out_flush();
 	return exit_status;

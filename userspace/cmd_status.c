@@ -79,16 +79,35 @@ static void print_memory(const struct nl_status *status)
 	out_line("  profile: %s", units_bytes(status->image_bytes, image));
 }
 
+/* The fill, and where it cannot hold what the deployment expects or has little room left. */
+static void print_conntrack(const struct nl_status *status)
+{
+	uint64_t max = status->conntrack_max;
+	unsigned int percent = max ? (unsigned int)((uint64_t)status->conntrack_count * 100 / max)
+				   : 0;
+
+	out_line("  conntrack: %u of %u (%u %%)%s", status->conntrack_count, status->conntrack_max,
+		 percent, percent >= 90 ? ": raise nf_conntrack_max" : "");
+	if (max && max < status->flows)
+		out_line("  warning: the deployment expects %u flows: raise nf_conntrack_max",
+			 status->flows);
+}
+
 static void print_traffic(const struct nl_status *status, const struct totals *totals)
 {
 	char bytes[UNITS_MAX];
 
-	out_line("  conntrack: %u of %u", status->conntrack_count, status->conntrack_max);
+	print_conntrack(status);
 	out_line("  dropped: %" PRIu64 " packets, %s", totals->dropped.packets,
 		 units_bytes(totals->dropped.bytes, bytes));
 	if (totals->audited.packets || status->state == EQFW_STATE_AUDITING)
 		out_line("  would be dropped: %" PRIu64 " packets, %s", totals->audited.packets,
 			 units_bytes(totals->audited.bytes, bytes));
+	if (status->adopt_s || status->adopted)
+		out_line("  adopted: %" PRIu64 " packets of older TCP sessions%s", status->adopted,
+			 status->adopt_s ? "" : "; the time for it is over");
+	if (status->adopt_s)
+		out_line("  adopting for %u s more", status->adopt_s);
 	out_line("  passed on interfaces of no zone: %" PRIu64 " packets", status->unzoned_passed);
 }
 
@@ -164,6 +183,9 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 	json_object_set_new(root, "audited", json_count(&totals->audited));
 	json_object_set_new(root, "unzoned_passed_packets",
 			    json_integer((json_int_t)status->unzoned_passed));
+	json_object_set_new(root, "adopt_left_s",
+			    status->adopt_s ? json_integer(status->adopt_s) : json_null());
+	json_object_set_new(root, "adopted_packets", json_integer((json_int_t)status->adopted));
 	json_object_set_new(root, "conntrack",
 			    json_pack("{s:I,s:I}", "entries", (json_int_t)status->conntrack_count,
 				      "max_entries", (json_int_t)status->conntrack_max));

@@ -73,10 +73,6 @@ static void read_adopt(struct deployment_reader *d)
 	if (text && !read_duration(text, &seconds))
 		diag_error(d->diag, node->at, "write 0s to 24h, such as 120s",
 			   "'%s' is no time that adoption can take", text);
-	else if (text)
-		diag_warning(d->diag, yaml_place(node),
-			     "the profile carries it for versions that do",
-			     "this version does not act on 'adopt:'");
 	d->deployment->adopt_s = (uint32_t)seconds;
 }
 

@@ -41,6 +41,8 @@ struct nl_rollback {
  * @mode: enum eqfw_mode
  * @has_digest: there is a profile, and @digest is its digest
  * @has_log: drops go to netfilter log group @log_group
+ * @adopt_s: seconds left in which sessions older than the first load are adopted, 0 = none are
+ * @adopted: packets that passed so
  * @mode_s: seconds until the mode is the profile's own again, 0 = it stays
  * @pending: enum eqfw_change: what awaits confirmation; EQFW_CHANGE_NONE where nothing does
  * @confirm_s: seconds left for it
@@ -71,6 +73,8 @@ struct nl_status {
 	bool has_log;
 	uint16_t log_group;
 	uint32_t mode_s;
+	uint32_t adopt_s;
+	uint64_t adopted;
 	uint8_t pending;
 	uint32_t confirm_s;
 	bool has_kept;

@@ -39,6 +39,8 @@ static const struct field fields[] = {
 	FIELD(EQFW_A_IMAGE_BYTES, MNL_TYPE_U64, image_bytes),
 	FIELD(EQFW_A_UNZONED_PASSED, MNL_TYPE_U64, unzoned_passed),
 	FIELD(EQFW_A_LOG_GROUP, MNL_TYPE_U16, log_group),
+	FIELD(EQFW_A_ADOPT_S, MNL_TYPE_U32, adopt_s),
+	FIELD(EQFW_A_ADOPTED, MNL_TYPE_U64, adopted),
 	FIELD(EQFW_A_MODE_S, MNL_TYPE_U32, mode_s),
 	FIELD(EQFW_A_PENDING, MNL_TYPE_U8, pending),
 	FIELD(EQFW_A_CONFIRM_S, MNL_TYPE_U32, confirm_s),

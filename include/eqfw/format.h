@@ -102,7 +102,7 @@ enum eqfw_mode { EQFW_MODE_ENFORCE, EQFW_MODE_AUDIT, EQFW_N_MODES };
  * @name: string offset of the deployment's name
  * @matrix: string offset of the matrix edition's name
  * @flows: the deployment's estimate of concurrent flows, 0 = none
- * @adopt_s: seconds of adoption after a first load, 0 to 86400 (reserved for the kernel)
+ * @adopt_s: seconds of adoption after a first load, 0 to 86400
  * @nflog_group: netfilter log group, 0 without EQFW_HEADER_NFLOG
  * @reserved16: zero
  * @reserved: zero

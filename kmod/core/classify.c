@@ -214,6 +214,7 @@ static void begin(struct eqfw_verdict *verdict, const struct eqfw_places *places
 	verdict->src_zone = places->src.zone;
 	verdict->dst_zone = places->dst.zone;
 	verdict->unzoned = false;
+	verdict->adopted = false;
 	set(verdict, EQFW_ACTION_SKIP, EQFW_REASON_NONE, EQFW_ITEM_NONE);
 }
 

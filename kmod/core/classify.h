@@ -74,6 +74,7 @@ enum eqfw_action {
  * @item: item that permits it, forbids it, has expired, or whose reverse it is (ASK_REPLY); or
  *	EQFW_ITEM_NONE
  * @unzoned: passed only because it arrived on an interface of no zone
+ * @adopted: passed only because its connection may be older than the first load
  */
 struct eqfw_verdict {
 	u8 action;
@@ -82,6 +83,7 @@ struct eqfw_verdict {
 	u16 dst_zone;
 	u32 item;
 	bool unzoned;
+	bool adopted;
 };
 
 /**

@@ -237,7 +237,7 @@ const struct deployment_case deployment_cases[] = {
 	{ "replies: {core-outside: mirror, outside-core: conntrack}",
 	  ":8:33: error: these two zones have a word already, in line 8" },
 	{ "replies: {core-nowhere: conntrack}", ":8:11: error: 'core-nowhere' is no pair" },
-	{ "adopt: 120s", ":8:1: warning: this version does not act on 'adopt:'" },
+	{ "adopt: 120s", NULL },
 	{ "adopt: soon", ":8:8: error: 'soon' is no time" },
 	{ "adopt: 25h", ":8:8: error: '25h' is no time" },
 	{ "flows: 5000000000", ":8:8: error: '5000000000' is no number from 0 to 4294967295" },

@@ -116,8 +116,11 @@ enum eqfw_cmd {
  *	where it would return to none
  * @EQFW_A_ROLLBACK: [nest] enum eqfw_rollback_attr: the last one; absent where there was none
  * @EQFW_A_EXPIRED: [flag] a change that nobody asked for: a time was over
- * @EQFW_A_MODE_S: [u32] request: 1 to 86400, seconds until the mode is the profile's own again; reply
- *	and event: seconds left of them, rounded up; absent where it stays
+ * @EQFW_A_MODE_S: [u32] request: 1 to 86400, seconds until the mode is the profile's own again;
+ *	reply and event: seconds left of them, rounded up; absent where it stays
+ * @EQFW_A_ADOPT_S: [u32] seconds left in which sessions older than the first load are adopted,
+ *	rounded up; absent where none are
+ * @EQFW_A_ADOPTED: [u64] packets that passed so
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -158,6 +161,8 @@ enum eqfw_attr {
 	EQFW_A_ROLLBACK,
 	EQFW_A_EXPIRED,
 	EQFW_A_MODE_S,
+	EQFW_A_ADOPT_S,
+	EQFW_A_ADOPTED,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)
