@@ -117,7 +117,7 @@ group_matrix() {
 		tell not_ok "matrix build" 1 "see $log-build.log"
 		return
 	fi
-	for check in readings tunables moves json golden; do
+	for check in readings tunables moves json golden pairs; do
 		"tests/matrix/check-$check" >$log-$check.log 2>&1
 		judge_counted "matrix $check" $log-$check.log $?
 	done
