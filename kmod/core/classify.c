@@ -68,12 +68,15 @@ static bool has_ports(const struct eqfw_flow *flow)
 	       flow->proto == EQFW_IPPROTO_ICMPV6;
 }
 
+/* Of an item that permits no longer, and of EQFW_ITEM_NONE. */
+#define NOT_NOW (1u << 30)
+
 /* Where rules are not one word, or the first of them has an end. */
 static noinline u32 find_slowly(const struct eqfw_table *table, const struct eqfw_set *set,
 				u16 sport, u16 dport, u64 now_s)
 {
+	u32 item, expired = EQFW_ITEM_NONE;
 	struct eqfw_match match;
-	u32 item;
 
 	eqfw_match_begin(&match, table, set, sport, dport, false);
 	while (eqfw_match_next(&match, &item)) {
@@ -82,11 +85,13 @@ static noinline u32 find_slowly(const struct eqfw_table *table, const struct eqf
 		item &= ~EQFW_ITEM_TIMED;
 		if (!timed || now_s < eqfw_table_until(table, item))
 			return item;
+		if (expired == EQFW_ITEM_NONE)
+			expired = item | NOT_NOW;
 	}
-	return EQFW_ITEM_NONE;
+	return expired;
 }
 
-/* The item that permits it, or EQFW_ITEM_NONE; which of the two is no branch here. */
+/* The item that permits it; NOT_NOW and the item that did; or EQFW_ITEM_NONE. No branch tells. */
 static inline u32 find_item(const struct eqfw_table *table, u32 program,
 			    const struct eqfw_flow *flow, u16 sport, u16 dport)
 {
@@ -108,37 +113,31 @@ static inline u32 find_item(const struct eqfw_table *table, u32 program,
 	return item | (0u - none);
 }
 
+/* An item that permits, or EQFW_ITEM_NONE. */
+static u32 if_now(u32 found)
+{
+	return found & NOT_NOW ? EQFW_ITEM_NONE : found;
+}
+
 u32 eqfw_find(const struct eqfw_table *table, const struct eqfw_flow *flow,
 	      const struct eqfw_places *places)
 {
-	return find_item(table, program_of(table, &places->src, &places->dst), flow, flow->sport,
-			 flow->dport);
+	u32 program = program_of(table, &places->src, &places->dst);
+
+	return if_now(find_item(table, program, flow, flow->sport, flow->dport));
 }
 
 /* Why nothing permits it: an item that did so once, or what the rules have nothing for. */
-static void explain_miss(const struct eqfw_table *table, u32 program, const struct eqfw_flow *flow,
-			 struct answer *answer)
+static enum eqfw_reason explain_miss(const struct eqfw_table *table, u32 program,
+				     const struct eqfw_flow *flow, u32 found)
 {
-	const struct eqfw_set *set = eqfw_ports_set(table, program, flow->family, flow->proto);
-	bool ports = has_ports(flow);
-	struct eqfw_match match;
-
-	answer->item = EQFW_ITEM_NONE;
-	if (program == EQFW_PROGRAM_EMPTY) {
-		answer->reason = EQFW_REASON_PAIR;
-		return;
-	}
-	if (set->rule & EQFW_SET_EMPTY) {
-		answer->reason = EQFW_REASON_PROTO;
-		return;
-	}
-	eqfw_match_begin(&match, table, set, ports ? flow->sport : 0, ports ? flow->dport : 0,
-			 false);
-	answer->reason = EQFW_REASON_PORT;
-	if (eqfw_match_next(&match, &answer->item)) {
-		answer->item &= ~EQFW_ITEM_TIMED;
-		answer->reason = EQFW_REASON_EXPIRED;
-	}
+	if (found != EQFW_ITEM_NONE)
+		return EQFW_REASON_EXPIRED;
+	if (program == EQFW_PROGRAM_EMPTY)
+		return EQFW_REASON_PAIR;
+	if (eqfw_ports_set(table, program, flow->family, flow->proto)->rule & EQFW_SET_EMPTY)
+		return EQFW_REASON_PROTO;
+	return EQFW_REASON_PORT;
 }
 
 /* The document's "always blocked" holds for every source, so the source port is not looked at. */
@@ -166,13 +165,15 @@ static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *
 			const struct eqfw_places *places, struct answer *answer)
 {
 	u32 program = program_of(table, &places->src, &places->dst);
+	u32 found = find_item(table, program, flow, flow->sport, flow->dport);
 
 	answer->reason = EQFW_REASON_NONE;
-	answer->item = find_item(table, program, flow, flow->sport, flow->dport);
-	answer->permitted = answer->item != EQFW_ITEM_NONE;
+	answer->item = found;
+	answer->permitted = !(found & NOT_NOW);
 	if (answer->permitted)
 		return;
-	explain_miss(table, program, flow, answer);
+	answer->item = found == EQFW_ITEM_NONE ? found : found & ~NOT_NOW;
+	answer->reason = explain_miss(table, program, flow, found);
 	if (answer->reason == EQFW_REASON_EXPIRED)
 		return;
 	ask_forbidden(table, &places->dst, flow, answer);
@@ -187,12 +188,13 @@ static void ask_reverse(const struct eqfw_table *table, const struct eqfw_flow *
 	u32 program = program_of(table, &places->dst, &places->src);
 	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
 
-	answer->item = EQFW_ITEM_NONE;
+	u32 found = EQFW_ITEM_NONE;
+
 	if (icmp == EQFW_ICMP_REPLY)
-		answer->item =
-			find_item(table, program, flow, flow->sport, eqfw_icmp_request(flow));
+		found = find_item(table, program, flow, flow->sport, eqfw_icmp_request(flow));
 	else if (icmp == EQFW_ICMP_NOT)
-		answer->item = find_item(table, program, flow, flow->dport, flow->sport);
+		found = find_item(table, program, flow, flow->dport, flow->sport);
+	answer->item = if_now(found);
 	answer->permitted = answer->item != EQFW_ITEM_NONE;
 }
 
