@@ -140,6 +140,7 @@ verdict_cases() {
 }
 
 tracking_cases() {
+	base_cases reply
 	base_cases forward
 	case_in ct ct-established forward accept hooks=-200:-200
 	case_in ct ct-established reply accept hooks=-200:-200
@@ -233,7 +234,7 @@ time_cases() {
 	local cpus try
 	control check
 	for ((cpus = 1; cpus <= BENCH_CPUS; cpus++)); do
-		for try in 1 2 3; do
+		for try in 1 2 3 4 5; do
 			control "run $BENCH_ROUNDS $cpus"
 			spread
 			if awk "BEGIN { exit !($SPREAD < 5) }"; then break; fi

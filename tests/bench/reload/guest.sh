@@ -19,17 +19,21 @@ record() { printf 'reload\t%s\t%s\t%s\t%s\n' "$@" >>$out; }
 
 # run WHO KIND A B TIMES: stream and churn together; figures into SENT MISJUDGED LATE LOST RELOADS
 run() {
-	local who=$1 good_sent good_came bad_sent bad_came pid
+	local who=$1 good_sent good_came bad_sent bad_came pid status
 	rm -f "$TMPDIR"/{ready,stop}
 	"$EQFW_PROBES/stream" from=outside to=core src=198.51.100.77 dst=10.1.0.10 good=5004 bad=5005 \
 		threads=2 ready="$TMPDIR/ready" until="$TMPDIR/stop" >"$TMPDIR/sums" &
 	pid=$!
 	wait_until 20 test -e "$TMPDIR/ready" || not_ok "$who: packets flow"
 	ip netns exec box "$BENCH_PROGRAMS/churn" "$2" "$3" "$4" times="$5" seconds="$BENCH_SECONDS" from=core \
-		to=dmz src=10.1.0.10 dst=192.0.2.20 dport=7005 marker=5006 >"$TMPDIR/churn" 2>&1 ||
-		not_ok "$who: $(head -n 1 "$TMPDIR/churn" | cut -c1-160)"
+		to=dmz src=10.1.0.10 dst=192.0.2.20 dport=7005 marker=5006 >"$TMPDIR/churn" 2>&1
+	status=$?
 	touch "$TMPDIR/stop"
 	wait $pid
+	if [ $status -ne 0 ]; then
+		not_ok "$who: $(head -n 1 "$TMPDIR/churn" | cut -c1-160)"
+		return 1
+	fi
 	read -r _ good_sent good_came _ bad_sent bad_came <"$TMPDIR/sums"
 	read -r _ RELOADS _ LATE _ LOST <"$TMPDIR/churn"
 	SENT=$((good_sent + bad_sent)) MISJUDGED=$((good_sent - good_came + bad_came))
@@ -43,7 +47,7 @@ run() {
 eqfw() {
 	module_load || bail "insmod"
 	ctl load --netns box "$BENCH_PROGRAMS/more.bin" || bail "load"
-	run eqfw eqfw "$BENCH_PROGRAMS/more.bin" "$BENCH_PROGRAMS/less.bin" "$BENCH_RELOADS"
+	run eqfw eqfw "$BENCH_PROGRAMS/more.bin" "$BENCH_PROGRAMS/less.bin" "$BENCH_RELOADS" || return
 	equal "eqfw: packets misjudged in $RELOADS reloads" "$MISJUDGED" 0
 	equal "eqfw: late verdicts" "$LATE" 0
 	equal "eqfw: markers lost" "$LOST" 0

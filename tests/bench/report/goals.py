@@ -90,7 +90,9 @@ def beside_acl(core):
 
 def two_cpus(one, two):
     value = ratio(two.number("10k", "nft-best load", "once"), two.number("10k", "eqfw load", "once"))
-    goals = [Goal("loading 10k rules, against nft -f", value, 20, 200, why="load")]
+    goals = [Goal("loading 10k rules, against nft -f of the best form", value, 20, 200, why="load")]
+    value = ratio(two.number("10k", "nft-linear load", "once"), two.number("10k", "eqfw load", "once"))
+    goals.append(Goal("the same, literal form", value, 20, 200, why="load"))
     value = one.number("1M", "eqfw load", "once")
     goals.append(Goal("loading 1M rules", value and value / 1000, 2, 0.3, True, " s", why="load"))
     value = ratio(two.cost("10k", "eqfw"), two.cost("10k", "eqfw", cpus=2))

@@ -19,11 +19,11 @@ def goals_page(one, two, core, reload_beds):
     missed = {goal.why for goal in goals if goal.value is not None and not goal.reaches(goal.promise)}
     reasons = [f"- {WHY[why]}\n" for why in WHY if why in missed]
     if reasons:
-        out += ["Why those that were missed were missed:\n\n", *reasons]
+        out += ["\nWhy those that were missed were missed:\n\n", *reasons]
     unknown = sorted(missed - set(WHY))
     if unknown:
         out.append(f"\nMissed, reason not looked for yet: {', '.join(unknown)}.\n")
-    return "\n".join([out[0], "".join(out[1:])])
+    return out[0] + "\n" + "".join(out[1:])
 
 
 def sizes(figures):
