@@ -14,6 +14,7 @@
 #include <linux/ipv6.h>
 #endif
 
+#include "arrival.h"
 #include "ct.h"
 #include "events.h"
 #include "hook.h"
@@ -69,11 +70,16 @@ static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 	const struct nf_hook_state *state = sight->state;
 	const struct eqfw_live *live = sight->live;
 	struct eqfw_verdict *verdict = &sight->verdict;
+	const struct eqfw_zone_set *zones;
 
 	eqfw_packet_read(&sight->packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
 	eqfw_place_flow(live, state, &sight->packet.flow, &sight->places);
-	eqfw_judge(live->table, &sight->packet.flow, &sight->places,
-		   eqfw_ifmap_zones(live, state->in->ifindex), verdict);
+	if (!eqfw_arrival_zones(live, skb, state, &sight->places, &zones)) {
+		verdict->action = EQFW_ACTION_SKIP;
+		verdict->item = EQFW_ITEM_NONE;
+		return;
+	}
+	eqfw_judge(live->table, &sight->packet.flow, &sight->places, zones, verdict);
 	sight->asked = verdict->action;
 	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER)
 		ask_ct(sight);
@@ -113,6 +119,8 @@ static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_h
 
 	/* The second: what this box sent to a group or broadcast address and hears of it itself. */
 	if (state->in->flags & IFF_LOOPBACK || skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+	if (eqfw_arrival_is_again(skb, state))
 		return NF_ACCEPT;
 	rcu_read_lock();
 	live = rcu_dereference(en->live);

@@ -56,6 +56,20 @@ static int build_log_new(struct eqfw_live *live)
 	return 0;
 }
 
+static void build_arrival(struct eqfw_live *live)
+{
+	const struct eqfw_profile *profile = &live->profile;
+	u32 i;
+
+	live->bridge = le32_to_cpu(profile->header->flags) & EQFW_HEADER_BRIDGE;
+	for (i = 0; i < profile->n_zones; i++) {
+		if (!(le32_to_cpu(profile->zones[i].flags) & EQFW_ZONE_IPSEC))
+			continue;
+		live->ipsec.bits[i / 64] |= BIT_ULL(i % 64);
+		live->has_ipsec = true;
+	}
+}
+
 static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	struct eqfw_fault fault = {};
@@ -78,6 +92,7 @@ static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlin
 		eqfw_sentence(en, extack, "no memory for the log");
 		return err;
 	}
+	build_arrival(live);
 	live->audit = eqfw_mode_own(live);
 	live->loaded_at = ktime_get_real_seconds();
 	return 0;

@@ -27,6 +27,9 @@ struct proc_dir_entry;
  * @ifmap: zones of the namespace's interfaces; replaced under RTNL as devices come and go
  * @locals: which addresses may be the box's own; bits are set as addresses come
  * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
+ * @bridge: frames that a bridge only forwards are judged, too
+ * @has_ipsec: some zone takes decrypted packets
+ * @ipsec: the zones that do
  * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
  * @adopt_until: sessions older than the first load are adopted until then, CLOCK_BOOTTIME; 0 = none
  * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
@@ -43,6 +46,9 @@ struct eqfw_live {
 	struct eqfw_ifmap __rcu *ifmap;
 	struct eqfw_locals locals;
 	unsigned long *log_new;
+	bool bridge;
+	bool has_ipsec;
+	struct eqfw_zone_set ipsec;
 	bool audit;
 	ktime_t adopt_until;
 	ktime_t mode_until;

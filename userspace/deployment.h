@@ -14,6 +14,7 @@ struct zone {
 	struct prefix_list networks;
 	bool is_default;
 	bool is_box;	    /* always present, always last, named "box" */
+	bool ipsec;	    /* packets that IPsec decrypted come in here */
 	bool intra_enforce; /* true for box and the default zone whatever the file says */
 };
 
@@ -254,6 +255,7 @@ struct deployment {
 	size_t n_licences;
 	bool scope_all;
 	bool unzoned_drop;
+	bool bridge_enforce;
 	bool audit;
 	uint32_t adopt_s;
 	uint32_t flows;

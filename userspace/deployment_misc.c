@@ -17,12 +17,6 @@ static bool second_word(struct deployment_reader *d, const char *key, const char
 	return node && yaml_word(node, key, words, 2, d->diag) == 1;
 }
 
-static void refuse_later(struct deployment_reader *d, struct place at, const char *what,
-			 const char *help)
-{
-	diag_error(d->diag, at, help, "%s is not supported by this version", what);
-}
-
 static void read_mode(struct deployment_reader *d)
 {
 	static const char *const words[] = { "enforce", "audit" };
@@ -32,13 +26,6 @@ static void read_mode(struct deployment_reader *d)
 					 d->diag);
 
 	d->deployment->audit = mode && yaml_word(mode, "mode", words, 2, d->diag) == 1;
-}
-
-static void read_bridge(struct deployment_reader *d)
-{
-	if (second_word(d, "bridge", "skip", "enforce"))
-		refuse_later(d, yaml_get(d->top, "bridge")->at, "'bridge: enforce'",
-			     "write `bridge: skip`: frames that are only bridged are left alone");
 }
 
 /* "120s", "2m", "1h" */
@@ -90,7 +77,7 @@ void read_settings(struct deployment_reader *d)
 	read_mode(d);
 	d->deployment->scope_all = second_word(d, "scope", "hosts", "all");
 	d->deployment->unzoned_drop = second_word(d, "unzoned", "pass", "drop");
-	read_bridge(d);
+	d->deployment->bridge_enforce = second_word(d, "bridge", "skip", "enforce");
 	read_replies(d);
 	read_adopt(d);
 	read_flows(d);

@@ -141,9 +141,8 @@ static void read_zone(struct deployment_reader *d, struct zone *zone, struct yam
 	prefix_list_finish(d->arena, &zone->networks, NULL);
 	read_intra(d, zone, yaml_get(node, "intra"));
 	if (ipsec)
-		diag_error(d->diag, yaml_place(ipsec), "take it out",
-			   "'ipsec:' is not supported by this version");
-	if (!zone->is_default && !yaml_get(node, "interfaces") && !networks)
+		yaml_bool(ipsec, &zone->ipsec, d->diag);
+	if (!zone->is_default && !zone->ipsec && !yaml_get(node, "interfaces") && !networks)
 		diag_error(d->diag, yaml_place(node), "give it interfaces, networks or both",
 			   "zone '%s' has neither interfaces nor networks", zone->name);
 }

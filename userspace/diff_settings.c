@@ -108,6 +108,8 @@ static const char *zone_kind(struct diff *diff, const struct eqfw_zone_rec *zone
 		kind = "default";
 	if (flags & EQFW_ZONE_BOX)
 		kind = "the box";
+	if (flags & EQFW_ZONE_IPSEC)
+		kind = arena_printf(diff->arena, "%s, ipsec", kind);
 	return flags & ~known ? arena_printf(diff->arena, "%s, flags %#x", kind, flags & ~known)
 			      : kind;
 }
@@ -140,12 +142,15 @@ static const char *number(struct diff *diff, uint64_t n)
 
 static void compare_flags(struct diff *diff, uint32_t old, uint32_t new)
 {
-	const uint32_t known = EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP;
+	const uint32_t known = EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP |
+			       EQFW_HEADER_BRIDGE;
 
 	setting(diff, "scope", old & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts",
 		new &EQFW_HEADER_SCOPE_ALL ? "all" : "hosts");
 	setting(diff, "unzoned", old & EQFW_HEADER_UNZONED_DROP ? "drop" : "pass",
 		new &EQFW_HEADER_UNZONED_DROP ? "drop" : "pass");
+	setting(diff, "bridge", old & EQFW_HEADER_BRIDGE ? "enforce" : "skip",
+		new &EQFW_HEADER_BRIDGE ? "enforce" : "skip");
 	setting(diff, "other flags", arena_printf(diff->arena, "%#x", old & ~known),
 		arena_printf(diff->arena, "%#x", new & ~known));
 }

@@ -109,6 +109,8 @@ static void encode_zones(struct encoder *e)
 
 		if (zone->is_default)
 			flags |= EQFW_ZONE_DEFAULT;
+		if (zone->ipsec)
+			flags |= EQFW_ZONE_IPSEC;
 		if (!zone->intra_enforce && !zone->is_box && !zone->is_default)
 			flags |= EQFW_ZONE_INTRA_PASS;
 		recs[i].name = string_put(e, zone->name);
@@ -295,7 +297,8 @@ static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 	memcpy(header.magic, EQFW_MAGIC, sizeof(header.magic));
 	header.flags = htole32((deployment->scope_all ? EQFW_HEADER_SCOPE_ALL : 0) |
 			       (deployment->unzoned_drop ? EQFW_HEADER_UNZONED_DROP : 0) |
-			       (deployment->log.nflog ? EQFW_HEADER_NFLOG : 0));
+			       (deployment->log.nflog ? EQFW_HEADER_NFLOG : 0) |
+			       (deployment->bridge_enforce ? EQFW_HEADER_BRIDGE : 0));
 	return header;
 }
 

@@ -350,6 +350,12 @@ static void resolve_interface(const struct flow_base *base, const struct flow_sp
 	if (spec->in)
 		return;
 	record = flow_zone_interface(base->profile, source->zone);
+	if (!record && source->zone < base->profile->n_zones &&
+	    le32toh(base->profile->zones[source->zone].flags) & EQFW_ZONE_IPSEC) {
+		query->in = "an IPsec tunnel";
+		query->zoned = true;
+		query->in_zones.bits[source->zone / 64] |= 1ull << (source->zone % 64);
+	}
 	if (!record)
 		return;
 	query->in = eqfw_profile_string(base->profile, record->name);

@@ -10,6 +10,7 @@ const struct flag_name inspect_zone_flags[] = {
 	{ EQFW_ZONE_DEFAULT, "default" },
 	{ EQFW_ZONE_BOX, "box" },
 	{ EQFW_ZONE_INTRA_PASS, "intra-pass" },
+	{ EQFW_ZONE_IPSEC, "ipsec" },
 	{ 0, NULL },
 };
 

@@ -87,7 +87,9 @@ enum eqfw_mode { EQFW_MODE_ENFORCE, EQFW_MODE_AUDIT, EQFW_N_MODES };
 #define EQFW_HEADER_SCOPE_ALL (1u << 0)	   /* scope: all */
 #define EQFW_HEADER_UNZONED_DROP (1u << 1) /* unzoned: drop */
 #define EQFW_HEADER_NFLOG (1u << 2)	   /* log: drops go to nflog_group */
-#define EQFW_HEADER_FLAGS (EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP | EQFW_HEADER_NFLOG)
+#define EQFW_HEADER_BRIDGE (1u << 3)	   /* bridge: enforce */
+#define EQFW_HEADER_FLAGS \
+	(EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP | EQFW_HEADER_NFLOG | EQFW_HEADER_BRIDGE)
 
 /**
  * struct eqfw_header - the first bytes of a profile
@@ -130,7 +132,8 @@ struct eqfw_header {
 #define EQFW_ZONE_DEFAULT (1u << 0)    /* owns what nobody else owns; at most one */
 #define EQFW_ZONE_BOX (1u << 1)	       /* the firewall itself; exactly one, named "box" */
 #define EQFW_ZONE_INTRA_PASS (1u << 2) /* packets inside the zone pass (intra: pass) */
-#define EQFW_ZONE_FLAGS (EQFW_ZONE_DEFAULT | EQFW_ZONE_BOX | EQFW_ZONE_INTRA_PASS)
+#define EQFW_ZONE_IPSEC (1u << 3)      /* packets that IPsec decrypted come in here */
+#define EQFW_ZONE_FLAGS (EQFW_ZONE_DEFAULT | EQFW_ZONE_BOX | EQFW_ZONE_INTRA_PASS | EQFW_ZONE_IPSEC)
 
 /**
  * struct eqfw_zone_rec - a zone

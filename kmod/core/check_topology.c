@@ -29,6 +29,8 @@ static const char *check_zone_flags(struct eqfw_profile *profile, u32 id)
 		return "the box zone is not the one named box";
 	if (flags & EQFW_ZONE_INTRA_PASS && flags & (EQFW_ZONE_DEFAULT | EQFW_ZONE_BOX))
 		return "the default zone and the box always enforce";
+	if (is_box && flags & EQFW_ZONE_IPSEC)
+		return "nothing comes in from the box";
 	if (is_box && flags & EQFW_ZONE_DEFAULT)
 		return "the box cannot be the default zone";
 	if (is_box)

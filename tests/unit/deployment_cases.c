@@ -50,8 +50,7 @@ const struct deployment_case deployment_cases[] = {
 	{ "zones: {core: {interfaces: a}, 10.0.0.1: {interfaces: b}}", ":6:32: error: zone name "
 								       "'10.0.0.1' is an address" },
 	{ "zones: {core: {interfaces: a}, core: {interfaces: b}}", ":6:32: error: duplicate key" },
-	{ "zones: {core: {interfaces: a, ipsec: true}}",
-	  ":6:31: error: 'ipsec:' is not supported" },
+	{ "zones: {core: {interfaces: a, ipsec: maybe}}", ":6:38: error: " },
 	{ "zones:", "error: 'zones:' is missing" },
 	/* hosts */
 	{ HOST("roles: [room], address: 10.1.0.5"), ":7:9: error: host 'h' is in no zone" },
@@ -229,7 +228,8 @@ const struct deployment_case deployment_cases[] = {
 	{ "multicast: {streaming: {groups: 239.1.0.1}}", "error: 'streaming' has no 'ports:'" },
 	/* later versions */
 	{ "bridge: skip", NULL },
-	{ "bridge: enforce", ":8:9: error: 'bridge: enforce' is not supported by this version" },
+	{ "bridge: enforce", NULL },
+	{ "bridge: enforced", ":8:9: error: unknown bridge 'enforced'" },
 	{ "replies: mirror", NULL },
 	{ "replies: mirrer", ":8:10: error: unknown setting 'mirrer'" },
 	{ "replies: {default: conntrack, core-outside: mirror}", NULL },

@@ -36,7 +36,8 @@ static void add_zones(struct random_source *r, struct profile_builder *b, struct
 	builder_zone(b, "box", EQFW_ZONE_BOX);
 	s->has_default = !one_in(r, 4);
 	for (i = 1; i < s->zones; i++) {
-		u32 intra = one_in(r, 2) ? EQFW_ZONE_INTRA_PASS : 0;
+		u32 ipsec = one_in(r, 8) ? EQFW_ZONE_IPSEC : 0;
+		u32 intra = ipsec | (one_in(r, 2) ? EQFW_ZONE_INTRA_PASS : 0);
 		char name[16];
 
 		snprintf(name, sizeof(name), "z%03u", i);

@@ -412,6 +412,7 @@ static void test_header(void **state)
 	f->deployment.audit = true;
 	f->deployment.scope_all = true;
 	f->deployment.unzoned_drop = true;
+	f->deployment.bridge_enforce = true;
 	f->deployment.flows = 50000;
 	f->deployment.adopt_s = 120;
 	f->deployment.log.nflog = true;
