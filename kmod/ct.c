@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
@@ -94,6 +95,27 @@ static bool permits_entry(const struct eqfw_live *live, const struct nf_hook_sta
 		return true;
 	return picked_up(ct) &&
 	       permits_tuple(live, state, nf_ct_tuple(ct, IP_CT_DIR_REPLY), now_s, verdict);
+}
+
+/* What a helper expected is permitted as long as the connection that it watches is. */
+static bool permits_master(const struct eqfw_live *live, const struct nf_hook_state *state,
+			   struct nf_conn *master, u64 now_s, struct eqfw_verdict *verdict)
+{
+	struct eqfw_verdict own = *verdict;
+
+	if (!permits_tuple(live, state, nf_ct_tuple(master, IP_CT_DIR_ORIGINAL), now_s, &own) ||
+	    own.item >= live->profile.n_items ||
+	    !(le16_to_cpu(live->profile.items[own.item].flags) & EQFW_ITEM_RELATED))
+		return false;
+	verdict->item = own.item;
+	return true;
+}
+
+static bool permits_expected(const struct eqfw_live *live, const struct nf_hook_state *state,
+			     struct nf_conn *ct, u64 now_s, struct eqfw_verdict *verdict)
+{
+	return test_bit(IPS_EXPECTED_BIT, &ct->status) && ct->master &&
+	       permits_master(live, state, ct->master, now_s, verdict);
 }
 
 static struct nf_conn *find_entry(const struct nf_hook_state *state, const struct sk_buff *skb,
@@ -192,7 +214,8 @@ static bool inner_is_tracked(const struct eqfw_live *live, const struct nf_hook_
 	ct = find_entry(state, packet->skb, &answer, &dir);
 	if (!ct)
 		return false;
-	pass = permits_entry(live, state, ct, packet->flow.now_s, verdict);
+	pass = permits_entry(live, state, ct, packet->flow.now_s, verdict) ||
+	       permits_expected(live, state, ct, packet->flow.now_s, verdict);
 	nf_ct_put(ct);
 	return pass;
 }
@@ -212,4 +235,71 @@ bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *sta
 	if (eqfw_mirrors(live->table, &inner, &places, &verdict->item))
 		return true;
 	return inner_is_tracked(live, state, packet, inner.proto, verdict);
+}
+
+/*
+ * The master of an expectation, with a reference. The expectation holds none, so a master that ends
+ * meanwhile may come back as another connection: it takes its expectations along before that, and
+ * the second look finds out.
+ */
+static struct nf_conn *expecting(const struct nf_hook_state *state, const struct sk_buff *skb,
+				 const struct nf_conntrack_tuple *tuple)
+{
+	const struct nf_conntrack_expect *expect;
+	const struct nf_conntrack_zone *zone;
+	struct nf_conntrack_zone room;
+	enum ip_conntrack_info info;
+	struct nf_conn *master;
+
+	zone = nf_ct_zone_tmpl(nf_ct_get(skb, &info), skb, &room);
+	expect = __nf_ct_expect_find(state->net, zone, tuple);
+	if (!expect || expect->flags & NF_CT_EXPECT_INACTIVE)
+		return NULL;
+	master = expect->master;
+	if (!refcount_inc_not_zero(&master->ct_general.use))
+		return NULL;
+	if (__nf_ct_expect_find(state->net, zone, tuple) == expect && expect->master == master &&
+	    nf_ct_is_confirmed(master) && !nf_ct_is_dying(master))
+		return master;
+	nf_ct_put(master);
+	return NULL;
+}
+
+/* Nobody tracks it yet: only what opens a connection can be the one that is expected. */
+static bool is_expected(const struct eqfw_live *live, const struct nf_hook_state *state,
+			const struct eqfw_packet *packet, const struct nf_conntrack_tuple *tuple,
+			struct eqfw_verdict *verdict)
+{
+	const u8 opens = EQFW_TCP_SYN | EQFW_TCP_ACK;
+	struct nf_conn *master;
+	bool pass;
+
+	if (packet->flow.proto == IPPROTO_TCP && (packet->flow.tcp_flags & opens) != EQFW_TCP_SYN)
+		return false;
+	master = expecting(state, packet->skb, tuple);
+	if (!master)
+		return false;
+	pass = permits_master(live, state, master, packet->flow.now_s, verdict);
+	nf_ct_put(master);
+	return pass;
+}
+
+bool eqfw_ct_related(const struct eqfw_live *live, const struct nf_hook_state *state,
+		     const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+{
+	struct nf_conntrack_tuple tuple;
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+	bool pass;
+
+	if (is_untracked(packet->skb) ||
+	    !read_tuple(state, packet->skb, skb_network_offset(packet->skb), packet->flow.proto,
+			&tuple))
+		return false;
+	ct = find_entry(state, packet->skb, &tuple, &dir);
+	if (!ct)
+		return is_expected(live, state, packet, &tuple, verdict);
+	pass = permits_expected(live, state, ct, packet->flow.now_s, verdict);
+	nf_ct_put(ct);
+	return pass;
 }

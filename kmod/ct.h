@@ -40,6 +40,22 @@ bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *sta
 		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
 
 /**
+ * eqfw_ct_related() - is a packet of a connection that a helper expects, or expected once
+ * @live: the profile
+ * @state: where the packet is
+ * @packet: the packet
+ * @verdict: gets the item of the connection that the helper watches
+ *
+ * That connection's original tuple must be permitted by today's table, by an item with data
+ * channels (related:).
+ *
+ * Context: RCU read side.
+ * Return: true where it passes.
+ */
+bool eqfw_ct_related(const struct eqfw_live *live, const struct nf_hook_state *state,
+		     const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
+
+/**
  * eqfw_ct_look() - what connection tracking knows of a packet
  * @state: where the packet is
  * @packet: the packet

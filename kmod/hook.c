@@ -50,12 +50,14 @@ static bool adopts(const struct eqfw_sight *sight)
 static void ask_ct(struct eqfw_sight *sight)
 {
 	struct eqfw_verdict *verdict = &sight->verdict;
-	bool pass;
+	bool pass = false;
 
 	if (verdict->action == EQFW_ACTION_ASK_REPLY)
 		pass = eqfw_ct_reply(sight->live, sight->state, &sight->packet, verdict);
-	else
+	else if (verdict->action == EQFW_ACTION_ASK_INNER)
 		pass = eqfw_ct_inner(sight->live, sight->state, &sight->packet, verdict);
+	if (!pass && verdict->related)
+		pass = eqfw_ct_related(sight->live, sight->state, &sight->packet, verdict);
 	if (!pass && verdict->action == EQFW_ACTION_ASK_REPLY && adopts(sight)) {
 		verdict->adopted = true;
 		pass = true;
@@ -75,13 +77,18 @@ static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 	eqfw_packet_read(&sight->packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
 	eqfw_place_flow(live, state, &sight->packet.flow, &sight->places);
 	if (!eqfw_arrival_zones(live, skb, state, &sight->places, &zones)) {
-		verdict->action = EQFW_ACTION_SKIP;
-		verdict->item = EQFW_ITEM_NONE;
+		*verdict = (struct eqfw_verdict){
+			.action = EQFW_ACTION_SKIP,
+			.src_zone = sight->places.src.zone,
+			.dst_zone = sight->places.dst.zone,
+			.item = EQFW_ITEM_NONE,
+		};
 		return;
 	}
 	eqfw_judge(live->table, &sight->packet.flow, &sight->places, zones, verdict);
 	sight->asked = verdict->action;
-	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER)
+	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER ||
+	    verdict->related)
 		ask_ct(sight);
 }
 

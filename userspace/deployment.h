@@ -29,6 +29,7 @@ struct zone {
  * @any: every address of its zone
  * @only: an address here has these roles alone
  * @os: NULL or "linux", "windows", "windows-2008", "windows-2003", "windows-xp", ...
+ * @helper: NULL, "ftp" or "tftp": the site has assigned that helper of conntrack
  * @ephemeral: the host's own client range, n == 0 if not stated
  * @vendor: the host's own vendor-ports
  * @tunables: the host's own values
@@ -45,6 +46,7 @@ struct endpoint {
 	bool any;
 	bool only;
 	const char *os;
+	const char *helper;
 	struct portset ephemeral;
 	struct stated_ports *vendor;
 	size_t n_vendor;

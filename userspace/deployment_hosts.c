@@ -271,14 +271,12 @@ static void read_own_tunables(struct deployment_reader *d, struct host *host, st
 	}
 }
 
-static void read_helper(struct deployment_reader *d, const struct yaml *node)
+static const char *read_helper(struct deployment_reader *d, const struct yaml *node)
 {
 	static const char *const words[] = { "ftp", "tftp" };
+	int i = node ? yaml_word(node, "helper", words, ARRAY_LEN(words), d->diag) : -1;
 
-	if (node && yaml_word(node, "helper", words, ARRAY_LEN(words), d->diag) >= 0)
-		diag_warning(d->diag, yaml_place(node),
-			     "related data channels need a site row of their own",
-			     "this version does not act on 'helper:'");
+	return i < 0 ? NULL : words[i];
 }
 
 static void read_traits(struct deployment_reader *d, struct host *host)
@@ -295,7 +293,7 @@ static void read_traits(struct deployment_reader *d, struct host *host)
 	read_own_ports(d, host, yaml_get(host->node, "vendor-ports"));
 	read_own_tunables(d, host, yaml_get(host->node, "tunables"));
 	read_publics(d, yaml_get(host->node, "public"), &host->like.publics);
-	read_helper(d, yaml_get(host->node, "helper"));
+	host->like.helper = read_helper(d, yaml_get(host->node, "helper"));
 	host->like.because = free_text(d, yaml_get(host->node, "because"));
 }
 

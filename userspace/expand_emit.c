@@ -24,6 +24,19 @@ uint32_t item_record(struct expansion *x, struct rule_item item)
 	return (uint32_t)ruleset->n_items++;
 }
 
+bool item_has_helper(const struct deployment *deployment, const struct item *item)
+{
+	for (size_t i = 0; item->related && i < deployment->n_endpoints; i++) {
+		const struct endpoint *endpoint = deployment->endpoints[i];
+
+		if (endpoint->helper && !strcmp(endpoint->helper, item->related) &&
+		    (endpoint_plays(endpoint, &item->sources, NULL) ||
+		     endpoint_plays(endpoint, &item->destinations, NULL)))
+			return true;
+	}
+	return false;
+}
+
 uint32_t matrix_item_record(struct expansion *x, const struct item *item)
 {
 	struct ruleset *ruleset = x->ruleset;
@@ -34,6 +47,7 @@ uint32_t matrix_item_record(struct expansion *x, const struct item *item)
 	if (ruleset->n_items && ruleset->items[ruleset->n_items - 1].id == item->id)
 		return (uint32_t)ruleset->n_items - 1;
 	record.until = item_until(x->deployment, item);
+	record.related = item_has_helper(x->deployment, item);
 	record.log_new = log_wants_item(x->deployment, item);
 	record.pair =
 		arena_printf(ruleset->arena, "%s -> %s", item->row->source, item->row->destination);

@@ -243,7 +243,8 @@ static void encode_items(struct encoder *e)
 		recs[i].printed = text_put(e, item->printed);
 		recs[i].pair = text_put(e, item->pair);
 		recs[i].kind = htole16((uint16_t)item->kind);
-		recs[i].flags = htole16(item->log_new ? EQFW_ITEM_LOG_NEW : 0);
+		recs[i].flags = htole16((uint16_t)((item->log_new ? EQFW_ITEM_LOG_NEW : 0) |
+						   (item->related ? EQFW_ITEM_RELATED : 0)));
 		recs[i].until = htole64(item->until);
 	}
 	section_set(e, EQFW_SECTION_ITEMS, recs, ruleset->n_items);

@@ -178,11 +178,12 @@ static json_t *items_json(const struct inspect *in)
 
 		json_array_append_new(
 			items,
-			json_pack("{s:o,s:o,s:o,s:s,s:o,s:b}", "id", string_at(in, item->id),
+			json_pack("{s:o,s:o,s:o,s:s,s:o,s:b,s:b}", "id", string_at(in, item->id),
 				  "printed", string_at(in, item->printed), "pair",
 				  string_at(in, item->pair), "kind", kinds[le16_to_cpu(item->kind)],
 				  "until", optional(inspect_until(in, item)), "log_new",
-				  le16_to_cpu(item->flags) & EQFW_ITEM_LOG_NEW));
+				  !!(le16_to_cpu(item->flags) & EQFW_ITEM_LOG_NEW), "related",
+				  !!(le16_to_cpu(item->flags) & EQFW_ITEM_RELATED)));
 	}
 	return items;
 }

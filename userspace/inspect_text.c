@@ -111,8 +111,10 @@ static void show_rules(const struct inspect *in, uint32_t program, const char *v
 		const struct eqfw_item_rec *item = &in->profile->items[le32_to_cpu(rule->item)];
 		const char *until = inspect_until(in, item);
 
-		out_line("\t%s %s item %s%s%s # %s", match_text(in, rule), verdict,
-			 inspect_string(in, item->id), until ? " until " : "", until ? until : "",
+		out_line("\t%s %s item %s%s%s%s # %s", match_text(in, rule), verdict,
+			 inspect_string(in, item->id),
+			 le16_to_cpu(item->flags) & EQFW_ITEM_RELATED ? " related" : "",
+			 until ? " until " : "", until ? until : "",
 			 inspect_string(in, item->printed));
 	}
 }

@@ -378,20 +378,22 @@ static void related_closed(struct lint *lint)
 	size_t n = 0;
 
 	for (size_t i = 0; i < matrix->n_items; i++)
-		if (matrix->items[i]->related && lint->fates.facts[i].fate == FATE_OPEN)
+		if (matrix->items[i]->related && lint->fates.facts[i].fate == FATE_OPEN &&
+		    !item_has_helper(lint->deployment, matrix->items[i]))
 			names[n++] = matrix->items[i]->id;
 	if (n)
-		lint_add(lint,
-			 (struct finding){
-				 .check = LINT_RELATED_CLOSED,
-				 .at = lint->deployment->places.file,
-				 .id = names[0],
-				 .help = "permit the data ports by a site row where files are "
-					 "moved through the firewall",
-				 .number = n,
-				 .unit = "items" },
-			 "the data channels of FTP and TFTP stay closed: %s",
-			 lint_some(lint->arena, names, n));
+		lint_add(
+			lint,
+			(struct finding){
+				.check = LINT_RELATED_CLOSED,
+				.at = lint->deployment->places.file,
+				.id = names[0],
+				.help = "assign the helper of conntrack and say so: helper: ftp on the "
+					"host; or permit the data ports by a site row",
+				.number = n,
+				.unit = "items" },
+			"the data channels of FTP and TFTP stay closed: %s",
+			lint_some(lint->arena, names, n));
 }
 
 void lint_rows(struct lint *lint)

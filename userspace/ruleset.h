@@ -51,6 +51,7 @@ struct group {
  * @kind: enum eqfw_item_kind
  * @until: seconds since 1970 UTC, 0 = none
  * @log_new: the first packet of its connections is logged
+ * @related: a helper of conntrack opens its data channels
  * @item: of the matrix, or NULL
  * @rule: of the site, or NULL
  */
@@ -61,6 +62,7 @@ struct rule_item {
 	uint32_t kind;
 	uint64_t until;
 	bool log_new;
+	bool related;
 	const struct item *item;
 	const struct site_rule *rule;
 };
@@ -144,6 +146,9 @@ struct rule_window item_rules(const struct ruleset *ruleset, uint32_t item);
 /* The item among whose rules the last of `rules` lies; SHADE_NONE where not all lie in some of `among`. */
 uint32_t shade_find(const struct ruleset *ruleset, struct rule_window rules,
 		    struct rule_window among);
+
+/* Has the site assigned the item's helper of conntrack to a host at either end of it? */
+bool item_has_helper(const struct deployment *deployment, const struct item *item);
 
 struct image {
 	unsigned char *bytes;

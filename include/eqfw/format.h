@@ -262,7 +262,8 @@ enum eqfw_item_kind {
 };
 
 #define EQFW_ITEM_LOG_NEW (1u << 0) /* the first packet of its connections is logged */
-#define EQFW_ITEM_FLAGS EQFW_ITEM_LOG_NEW
+#define EQFW_ITEM_RELATED (1u << 1) /* connections that a helper expects of its own may open */
+#define EQFW_ITEM_FLAGS (EQFW_ITEM_LOG_NEW | EQFW_ITEM_RELATED)
 
 /**
  * struct eqfw_item_rec - what rules count on and what a verdict is explained with

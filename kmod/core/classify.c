@@ -215,6 +215,7 @@ static void begin(struct eqfw_verdict *verdict, const struct eqfw_places *places
 {
 	verdict->src_zone = places->src.zone;
 	verdict->dst_zone = places->dst.zone;
+	verdict->related = false;
 	verdict->unzoned = false;
 	verdict->adopted = false;
 	set(verdict, EQFW_ACTION_SKIP, EQFW_REASON_NONE, EQFW_ITEM_NONE);
@@ -305,6 +306,19 @@ static bool can_be_reply(const struct eqfw_flow *flow)
 	return icmp == EQFW_ICMP_NOT || icmp == EQFW_ICMP_REPLY;
 }
 
+/* Both ends have items with data channels, or NAT hides one of them. */
+static bool may_be_related(const struct eqfw_flow *flow, const struct eqfw_places *places,
+			   u8 reason)
+{
+	u16 flags = places->src.flags | places->dst.flags;
+	u16 both = places->src.flags & places->dst.flags;
+
+	if (likely(!(flags & EQFW_CLASS_RELATED)) || reason == EQFW_REASON_FORBIDDEN ||
+	    reason == EQFW_REASON_EXPIRED)
+		return false;
+	return eqfw_ports_common(flow->proto) && (both & EQFW_CLASS_RELATED || is_hidden(places));
+}
+
 /* No rule permits the packet as it stands; @forward says why. */
 static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		       const struct eqfw_places *places, const struct answer *forward,
@@ -317,6 +331,7 @@ static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *f
 		return;
 	}
 	set(verdict, EQFW_ACTION_DROP, forward->reason, forward->item);
+	verdict->related = may_be_related(flow, places, forward->reason);
 	if (is_opening(flow))
 		return;
 	ask_reverse(table, flow, places, &reverse);
@@ -325,10 +340,12 @@ static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *f
 		set(verdict, EQFW_ACTION_DROP, EQFW_REASON_STATE, reverse.item);
 	if (!can_be_reply(flow))
 		return;
-	if (reverse.permitted && is_mirrored(table, places))
+	if (reverse.permitted && is_mirrored(table, places)) {
 		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, reverse.item);
-	else if (reverse.permitted || is_hidden(places))
+		verdict->related = false;
+	} else if (reverse.permitted || is_hidden(places)) {
 		verdict->action = EQFW_ACTION_ASK_REPLY;
+	}
 }
 
 static void judge_zoned(const struct eqfw_table *table, const struct eqfw_flow *flow,

@@ -15,6 +15,8 @@ struct eqfw_zone_set {
 	u64 bits[EQFW_ZONE_WORDS];
 };
 
+#define EQFW_CLASS_RELATED (1u << 15) /* of the table alone: some item of it has data channels */
+
 /**
  * eqfw_zone_set_has() - is a zone in a set
  * @zones: the set
@@ -31,7 +33,7 @@ static inline bool eqfw_zone_set_has(const struct eqfw_zone_set *zones, u16 zone
  * struct eqfw_place - what the table knows of one address
  * @class_id: its class
  * @zone: its zone or EQFW_ZONE_NONE
- * @flags: EQFW_CLASS_*
+ * @flags: EQFW_CLASS_*, EQFW_CLASS_RELATED
  */
 struct eqfw_place {
 	u32 class_id;
@@ -73,6 +75,7 @@ enum eqfw_action {
  * @dst_zone: zone of the destination or EQFW_ZONE_NONE
  * @item: item that permits it, forbids it, has expired, or whose reverse it is (ASK_REPLY); or
  *	EQFW_ITEM_NONE
+ * @related: where it is not passed: a connection that a helper expects may be it
  * @unzoned: passed only because it arrived on an interface of no zone
  * @adopted: passed only because its connection may be older than the first load
  */
@@ -82,6 +85,7 @@ struct eqfw_verdict {
 	u16 src_zone;
 	u16 dst_zone;
 	u32 item;
+	bool related;
 	bool unzoned;
 	bool adopted;
 };

@@ -117,7 +117,7 @@ struct eqfw_list {
 /**
  * struct eqfw_class - what is known of the addresses of a class
  * @zone: zone id or EQFW_ZONE_NONE
- * @flags: EQFW_CLASS_*
+ * @flags: EQFW_CLASS_*, EQFW_CLASS_RELATED
  * @forbidden: program number
  */
 struct eqfw_class {

@@ -70,6 +70,51 @@ static void fill_classes(struct eqfw_builder *b)
 	}
 }
 
+static bool program_has_related(const struct eqfw_profile *profile, u32 program)
+{
+	u32 first = le32_to_cpu(profile->programs[program].first);
+	u32 end = first + le32_to_cpu(profile->programs[program].count);
+	u32 i;
+
+	for (i = first; i < end; i++) {
+		u32 item = le32_to_cpu(profile->rules[i].item);
+
+		if (le16_to_cpu(profile->items[item].flags) & EQFW_ITEM_RELATED)
+			return true;
+	}
+	return false;
+}
+
+static bool has_related(const struct eqfw_profile *profile)
+{
+	u32 i;
+
+	for (i = 0; i < profile->n_items; i++)
+		if (le16_to_cpu(profile->items[i].flags) & EQFW_ITEM_RELATED)
+			return true;
+	return false;
+}
+
+/* Both ends of an item with data channels: nobody else's packets are asked for an expectation. */
+static void mark_related(struct eqfw_builder *b)
+{
+	struct eqfw_class *classes = eqfw_builder_at(b, b->draft.classes);
+	u32 i;
+
+	if (!has_related(b->profile))
+		return;
+	for (i = 0; i < b->profile->n_cells; i++) {
+		const struct eqfw_cell_rec *cell = &b->profile->cells[i];
+
+		if (!(i & 1023))
+			eqfw_core_breathe();
+		if (!program_has_related(b->profile, le32_to_cpu(cell->program)))
+			continue;
+		classes[le32_to_cpu(cell->src_class)].flags |= EQFW_CLASS_RELATED;
+		classes[le32_to_cpu(cell->dst_class)].flags |= EQFW_CLASS_RELATED;
+	}
+}
+
 static void fill_mirrors(struct eqfw_builder *b)
 {
 	struct eqfw_zone_set *sets = eqfw_builder_at(b, b->draft.mirrors);
@@ -98,6 +143,7 @@ static void fill_small(struct eqfw_builder *b)
 	for (i = 0; i < b->profile->n_zones; i++)
 		zone_flags[i] = (u8)le32_to_cpu(b->profile->zones[i].flags);
 	fill_classes(b);
+	mark_related(b);
 	fill_mirrors(b);
 }
 

@@ -106,7 +106,8 @@ const struct deployment_case deployment_cases[] = {
 	{ ROOM("address: 10.1.0.5, public: {address: 198.51.100.1}"), NULL },
 	/* traits of hosts */
 	{ ROOM("address: 10.1.0.5, os: linus"), ":7:63: error: unknown operating system 'linus'" },
-	{ ROOM("address: 10.1.0.5, helper: ftp"), ":7:59: warning: this version does not act on" },
+	{ ROOM("address: 10.1.0.5, helper: ftp"), NULL },
+	{ ROOM("address: 10.1.0.5, helper: sip"), ":7:67: error: unknown helper 'sip'" },
 	{ ROOM("address: 10.1.0.5, because: why"), NULL },
 	{ ROOM("address: 10.1.0.5, addressx: x"), ":7:59: error: unknown key 'addressx'" },
 	{ ROOM("address: 10.1.0.5, vendor-ports: [tcp 1720, udp 5000-5100]"), NULL },

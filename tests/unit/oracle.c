@@ -55,13 +55,48 @@ u32 oracle_class(const struct eqfw_profile *p, u8 family, const struct eqfw_addr
 	return class_id;
 }
 
+static bool has_related(const struct eqfw_profile *p, const struct eqfw_program_rec *program)
+{
+	u32 r;
+
+	for (r = 0; r < le32toh(program->count); r++) {
+		u32 item = le32toh(p->rules[le32toh(program->first) + r].item);
+
+		if (le16toh(p->items[item].flags) & EQFW_ITEM_RELATED)
+			return true;
+	}
+	return false;
+}
+
+/* Is the class an end of an item with data channels? Found out once for each profile. */
+static bool is_related(const struct eqfw_profile *p, u32 class_id)
+{
+	static u8 digest[EQFW_DIGEST_SIZE];
+	static bool ends[EQFW_MAX_CLASSES];
+	u32 i;
+
+	if (!memcmp(digest, p->digest, sizeof(digest)))
+		return ends[class_id];
+	memcpy(digest, p->digest, sizeof(digest));
+	memset(ends, 0, sizeof(ends));
+	for (i = 0; i < p->n_cells; i++) {
+		if (!has_related(p, &p->programs[le32toh(p->cells[i].program)]))
+			continue;
+		ends[le32toh(p->cells[i].src_class)] = true;
+		ends[le32toh(p->cells[i].dst_class)] = true;
+	}
+	return ends[class_id];
+}
+
 static struct eqfw_place place_of(const struct eqfw_profile *p, u8 family,
 				  const struct eqfw_addr *addr)
 {
 	u32 id = oracle_class(p, family, addr);
+	u16 flags = le16toh(p->classes[id].flags);
 
-	return (struct eqfw_place){ id, le16toh(p->classes[id].zone),
-				    le16toh(p->classes[id].flags) };
+	if (is_related(p, id))
+		flags |= EQFW_CLASS_RELATED;
+	return (struct eqfw_place){ id, le16toh(p->classes[id].zone), flags };
 }
 
 void oracle_locate(const struct eqfw_profile *p, const struct eqfw_flow *flow,
@@ -395,6 +430,19 @@ static void judge_reverse(const struct eqfw_profile *p, const struct eqfw_flow *
 		v->action = EQFW_ACTION_ASK_REPLY;
 }
 
+static bool related(const struct eqfw_profile *p, const struct eqfw_flow *flow,
+		    const struct eqfw_places *places, u8 reason)
+{
+	bool src, dst;
+
+	if ((flow->proto != 6 && flow->proto != 17) || reason == EQFW_REASON_FORBIDDEN ||
+	    reason == EQFW_REASON_EXPIRED)
+		return false;
+	src = places->src.flags & EQFW_CLASS_RELATED;
+	dst = places->dst.flags & EQFW_CLASS_RELATED;
+	return (src && dst) || ((src || dst) && is_hidden(places));
+}
+
 void oracle_judge(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 		  const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
 		  struct eqfw_verdict *v)
@@ -404,6 +452,7 @@ void oracle_judge(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 	v->src_zone = places->src.zone;
 	v->dst_zone = places->dst.zone;
 	v->unzoned = false;
+	v->related = false;
 	answer(v, EQFW_ACTION_SKIP, EQFW_REASON_NONE, EQFW_ITEM_NONE);
 	if (!in_scope(p, flow, places, in_zones))
 		return;
@@ -425,6 +474,10 @@ void oracle_judge(const struct eqfw_profile *p, const struct eqfw_flow *flow,
 		return;
 	if (icmp_type_in(flow, " 3 11 12 ", " 1 2 3 4 "))
 		answer(v, EQFW_ACTION_ASK_INNER, EQFW_REASON_ICMP_INNER, EQFW_ITEM_NONE);
-	else
+	else {
+		bool expected = related(p, flow, places, v->reason);
+
 		judge_reverse(p, flow, places, v);
+		v->related = expected && v->action != EQFW_ACTION_PASS;
+	}
 }

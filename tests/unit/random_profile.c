@@ -213,6 +213,8 @@ static void add_items(struct random_source *r, struct profile_builder *b, const 
 		snprintf(id, sizeof(id), "row/%u:1", i);
 		builder_item(b, id, EQFW_ITEM_MATRIX,
 			     one_in(r, 3) ? NOW - 2 + random_below(r, 5) : 0);
+		if (one_in(r, 24))
+			builder_item_flags(b, EQFW_ITEM_RELATED);
 	}
 }
 

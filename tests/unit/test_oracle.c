@@ -27,6 +27,7 @@
 struct tally {
 	u64 flows;
 	u64 mirrored;
+	u64 related;
 	u64 actions[EQFW_ACTION_ASK_INNER + 1];
 	u64 reasons[EQFW_N_REASONS];
 };
@@ -86,9 +87,10 @@ static void compare(struct random_source *r, const struct eqfw_profile *p,
 	zones = random_zones(r, p, &places, &set);
 	eqfw_judge(table, &flow, &places, zones, &got);
 	oracle_judge(p, &flow, &places, zones, &want);
-	if (!same(&got, &want))
+	if (!same(&got, &want) || got.related != want.related)
 		fail_flow("judgement", &flow, &got, &want);
 	tally->flows++;
+	tally->related += got.related;
 	tally->actions[got.action]++;
 	tally->reasons[got.reason]++;
 	eqfw_permits(table, &flow, &places, &got);
@@ -125,6 +127,7 @@ static void expect_everything_met(const struct tally *tally)
 {
 	u32 i;
 
+	assert_true(tally->related > tally->flows / 2000);
 	assert_true(tally->mirrored > tally->flows / 2000);
 	for (i = 0; i < ARRAY_SIZE(tally->actions); i++)
 		assert_true(tally->actions[i] > tally->flows / 2000);

@@ -170,7 +170,7 @@ static const struct patch patches[] = {
 	{ "N33-mode31", HEADER(mode), 1u << 31, -EINVAL, "header", "mode out of range" },
 	{ "N34-header16", HEADER(reserved16), 1, -EINVAL, "header", "reserved" },
 	{ "header-log", HEADER(nflog_group), 5, -EINVAL, "header", "log group" },
-	{ "header-flags", HEADER(flags), 8, -EINVAL, "header", "unknown flag" },
+	{ "header-flags", HEADER(flags), 16, -EINVAL, "header", "unknown flag" },
 	{ "adopt", HEADER(adopt_s), 86401, -EINVAL, "header", "adoption" },
 	{ "N34-header", HEADER(reserved), 1, -EINVAL, "header", "reserved" },
 	{ "header-name", HEADER(name), 2, -EINVAL, "header", "points into" },

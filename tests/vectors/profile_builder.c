@@ -162,6 +162,17 @@ u32 builder_item(struct profile_builder *b, const char *id, u32 kind, u64 until)
 	return append(b, EQFW_SECTION_ITEMS, &item, 1);
 }
 
+void builder_item_flags(struct profile_builder *b, u16 flags)
+{
+	u32 n = b->sections[EQFW_SECTION_ITEMS].count;
+	struct eqfw_item_rec *item;
+
+	if (!n || b->failed)
+		return;
+	item = builder_record(b, EQFW_SECTION_ITEMS, n - 1);
+	item->flags = cpu_to_le16(flags);
+}
+
 u32 builder_host(struct profile_builder *b, const char *name, u16 zone, u16 flags)
 {
 	struct eqfw_host_rec host = {

@@ -49,6 +49,8 @@ u32 builder_program(struct profile_builder *b);
 u32 builder_rule(struct profile_builder *b, const struct eqfw_rule_rec *rule);
 u32 builder_item(struct profile_builder *b, const char *id, u32 kind, u64 until);
 u32 builder_mirror(struct profile_builder *b, u16 low, u16 high);
+/* Set EQFW_ITEM_* of the item appended last. */
+void builder_item_flags(struct profile_builder *b, u16 flags);
 u32 builder_host(struct profile_builder *b, const char *name, u16 zone, u16 flags);
 
 /* Pointer to record @i of a section, of its type, for tests that spoil it. */

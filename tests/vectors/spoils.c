@@ -104,7 +104,7 @@ const struct spoil spoils[] = {
 	{ "item-id-empty", IN_ITEM(0, id), 0, "items", "empty" },
 	{ "item-printed", IN_ITEM(0, printed), 2, "items", "points into" },
 	{ "item-pair", IN_ITEM(0, pair), 1u << 30, "items", "out of range" },
-	{ "item-flags", IN_ITEM(0, flags), 2, "items", "unknown flag" },
+	{ "item-flags", IN_ITEM(0, flags), 4, "items", "unknown flag" },
 	{ "N33-item-kind", IN_ITEM(0, kind), EQFW_N_ITEM_KINDS, "items", "kind out of range" },
 	{ "host-order", IN_HOST(0, name), 1, "hosts", "not sorted" },
 	{ "host-zone", IN_HOST(0, zone), 4, "hosts", "out of range" },

@@ -12,7 +12,7 @@ paths_up() {
 	ip netns exec core sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
 		net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0
 	ip -n core link set lo up
-	ip -n box address flush dev core0
+	ip -n box address flush dev core0 scope global
 }
 
 # path_addresses BOX_DEV CORE_DEV [TABLE]: both ends of the link, and the routes over it
@@ -21,6 +21,7 @@ path_addresses() {
 	ip -n box -batch - <<-BATCH
 		link set $dev up
 		address replace 10.1.0.1/24 dev $dev noprefixroute
+		address replace fe80::1/64 dev $dev nodad
 		address replace 2001:db8:1::1/64 dev $dev nodad noprefixroute
 		route replace 10.1.0.0/24 dev $dev table $table
 		route replace 2001:db8:1::/64 dev $dev table $table

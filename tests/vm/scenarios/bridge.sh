@@ -54,7 +54,7 @@ done
 
 # Another hardware address on top of the bridge: no pass above the bridge shows what comes for it.
 ip -n box -batch - <<-BATCH
-	address flush dev br0
+	address flush dev br0 scope global
 	link add link br0 name mac0 type macvlan mode bridge
 BATCH
 path_addresses mac0 eth0

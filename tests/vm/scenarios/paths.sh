@@ -26,8 +26,8 @@ done_with() {
 
 paths_up
 over core0 eth0 "plain link"
-in_core address flush dev eth0
-in_box address flush dev core0
+in_core address flush dev eth0 scope global
+in_box address flush dev core0 scope global
 
 in_box link add link core0 name core0.10 type vlan id 10
 in_core link add link eth0 name eth0.10 type vlan id 10

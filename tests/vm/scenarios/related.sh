@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Data channels of FTP: a connection that a helper of conntrack expects passes as long as today's
+# table permits the one that the helper watches, by an item that the document marks and for which
+# the site says that it has assigned the helper. Nothing else does.
+#
+#   room (core, xt-series) --tcp 21--> files (dmz, ftp-server, helper: ftp)
+# shellcheck source=tests/vm/lib.sh
+. "$EQFW_VM/lib.sh"
+
+# fetch SRC DST passive|active: bytes that came, or "none"
+fetch() {
+	ip netns exec core python3 - "$@" <<-'PYTHON' 2>/dev/null || echo none
+		import ftplib, sys
+		got = []
+		ftp = ftplib.FTP(timeout=4, source_address=(sys.argv[1], 0))
+		ftp.connect(sys.argv[2], 21)
+		ftp.login("a", "b")
+		ftp.set_pasv(sys.argv[3] == "passive")
+		ftp.retrbinary("RETR file", got.append)
+		print(sum(map(len, got)))
+	PYTHON
+}
+tables() {
+	ip netns exec box nft -f - <<-NFT
+		table inet helpers {
+			ct helper ftp { type "ftp" protocol tcp; }
+			chain pre {
+				type filter hook prerouting priority -150;
+				tcp dport 21 ct helper set "ftp"
+			}
+		}
+	NFT
+}
+
+modprobe -q nf_conntrack_ftp
+lab_start files
+side_live core 2 10.1.0.10 2001:db8:1::10
+side_live dmz 3 192.0.2.20 2001:db8:2::20
+pids=()
+for address in 192.0.2.20 2001:db8:2::20; do
+	ip netns exec dmz python3 "$EQFW_VM/ftpd.py" $address >"$TMPDIR/ftpd-$address" &
+	pids+=($!)
+	wait_until 20 grep -q ready "$TMPDIR/ftpd-$address" || bail "no FTP server"
+done
+trap 'kill "${pids[@]}" 2>/dev/null; lib_clean' EXIT
+pairs=("10.1.0.10 192.0.2.20" "2001:db8:1::10 2001:db8:2::20")
+
+for pair in "${pairs[@]}"; do
+	equal "${pair% *}: no helper, no passive data" "$(fetch "${pair% *}" "${pair#* }" passive)" none
+done
+tables
+for pair in "${pairs[@]}"; do
+	for mode in passive active; do
+		equal "${pair% *}: $mode" "$(fetch "${pair% *}" "${pair#* }" $mode)" 100000
+	done
+done
+# shellcheck disable=SC2086
+{
+	way="from=dmz to=core src=192.0.2.20 dst=10.1.0.10"
+	drops pair "a stranger's port, expected by nobody" $way proto=tcp sport=20 dport=40001 flags=S
+	drops pair "udp from there" $way sport=20 dport=40001
+}
+probe_stop
+sed 's/, helper: ftp//' "$EQFW_VM/profiles/files.yaml" >"$TMPDIR/without.yaml"
+"$EQFW_CTL" compile --matrix "$EQFW_VM/../../matrix" "$TMPDIR/without.yaml" -o "$TMPDIR/without.bin" \
+	>/dev/null 2>&1 || bail "the profile does not compile"
+check "the same without helper:" "$EQFW_CTL" load --netns box "$TMPDIR/without.bin"
+equal "assigned, but not said" "$(fetch 10.1.0.10 192.0.2.20 passive)" none
+kill "${pids[@]}"
+lab_stop
