@@ -18,8 +18,8 @@
 #define PACKETS 512u
 #define D1_BYTES (32u << 10)
 
-static const char *const sets[] = { "1k",     "10k",	     "98k",	"1M",
-				    "98k-v6", "100k-strewn", "100k-v6", "own-ports" };
+static const char *const sets[] = { "1k",	   "10k",     "98k",	   "1M",       "98k-v6",
+				    "100k-strewn", "100k-v6", "own-ports", "4096x1024" };
 
 /* What a packet of a kind differs in from one that a rule permits. */
 enum kind { HIT, PORT, PAIR, STRANGER, ICMP, PROTO, N_KINDS };
