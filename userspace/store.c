@@ -33,7 +33,8 @@ struct store *store_open(const char *netns)
 	struct store *store;
 	char name[256] = "";
 
-	if (!netns && !netns_name(name, sizeof(name)))
+	/* A name that is none leads nowhere; who enters the namespace is told so. */
+	if (netns ? strchr(netns, '/') || *netns == '.' : !netns_name(name, sizeof(name)))
 		return NULL;
 	if (netns)
 		snprintf(name, sizeof(name), "%s", netns);

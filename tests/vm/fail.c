@@ -2,10 +2,10 @@
 /*
  * fail.so - a call that changes something outside the process fails, or is never made
  *
- *   LD_PRELOAD=fail.so FAIL_AT=N [FAIL_CALL=NAME] [FAIL_WITH=ERRNO] COMMAND
+ *   LD_PRELOAD=fail.so FAIL_AT=N [FAIL_CALL=NAME] [FAIL_WITH=ERRNO|FAIL_SIGNAL=NUMBER] COMMAND
  *
- * Counts the calls of these functions, or of NAME alone. Number N fails with ERRNO; without FAIL_WITH
- * the process dies there as by kill -9, before the call. Dying between such calls leaves the world as
+ * Counts the calls of these functions, or of NAME alone. Number N fails with ERRNO, or comes after a
+ * signal; without either the process dies there as by kill -9, before the call. Dying between such calls leaves the world as
  * dying right after the one or right before the next, so 1 to the last N is every moment that
  * anybody can tell from another.
  */
@@ -23,10 +23,15 @@ static bool fails(const char *name)
 {
 	const char *at = getenv("FAIL_AT"), *only = getenv("FAIL_CALL"),
 		   *with = getenv("FAIL_WITH");
+	const char *signal = getenv("FAIL_SIGNAL");
 	static unsigned int seen;
 
 	if (!at || (only && strcmp(only, name)) || ++seen != strtoul(at, NULL, 10))
 		return false;
+	if (signal) {
+		kill(getpid(), atoi(signal));
+		return false;
+	}
 	if (!with)
 		raise(SIGKILL);
 	errno = atoi(with);

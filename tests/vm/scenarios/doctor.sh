@@ -1,6 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # `doctor` finds nothing where nothing is wrong, and each thing that is.
+#
+# nf_tables of 6.1 itself warns of RCU use there (lists walked under its own mutex), which fails a boot:
+# beds: uml-7
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
@@ -38,9 +41,11 @@ check "the kernel takes a flowtable" ip netns exec box nft -f - <<-NFT
 NFT
 finds "a flowtable (K40)" 0 "flowtables: 1: flows that are in one pass eqfw unseen (nft table fast)"
 ip netns exec box nft flush ruleset
+ip -n box link set dmz0 down
 ip -n box link set dmz0 name gone0
 finds "an interface is gone" 1 'zone dmz: there is no interface "dmz0"'
 ip -n box link set gone0 name dmz0
+ip -n box link set dmz0 up
 ip -n box address add 10.1.0.99/32 dev core0
 finds "an address too many" 0 "box: 10.1.0.99 is an address of this box"
 ip -n box address del 10.1.0.99/32 dev core0
