@@ -42,6 +42,21 @@ bench_about() {
 	printf 'bed\tload before\tfact\t%s\t\n' "$BENCH_LOAD"
 }
 
+# bench_pin OUT: each CPU of a User Mode Linux is a thread; put the one on one CPU, the other on another.
+bench_pin() {
+	local dir pid= tid cpu=0 tries
+	dir=$(realpath "$1")
+	for ((tries = 0; tries < 100; tries++)); do
+		sleep 0.1
+		pid=$(pgrep -o -f "uml_dir=$dir/uml" || true)
+		if [ -n "$pid" ] && [ "$(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l)" -ge 2 ]; then break; fi
+	done
+	[ -n "$pid" ] || return 0
+	for tid in "/proc/$pid/task"/*; do
+		taskset -cp $((cpu++ % $(nproc))) "$(basename "$tid")" >/dev/null 2>&1 || true
+	done
+}
+
 # bench_boot BED NAME SCRIPT OPTION...: boot, show what it says, keep build/bench/NAME.tsv.
 bench_boot() {
 	local bed=$1 name=$2 script=$3 out=build/bench/out-$2 log status=0
@@ -50,6 +65,7 @@ bench_boot() {
 	BENCH_LOAD=$(cut -d' ' -f1 /proc/loadavg)
 	rm -rf "$out"
 	mkdir -p "$out"
+	if [ "$bed" = uml-7 ] && [ "${BENCH_PIN:-0}" = 1 ]; then bench_pin "$out" & fi
 	EQFW_UML_MEM=$BENCH_MEM "$BENCH_START" -t "${BENCH_LIMIT:-3600}" -o "$out" -e EQFW_VM="$PWD/tests/vm" \
 		-e EQFW_BED="$bed" -e EQFW_KO="$BENCH_KO/eqfw.ko" -e EQFW_CTL="$PWD/build/eqfwctl" \
 		-e EQFW_PROBES="$PWD/build/vm" -e EQFW_PROFILES="$PWD/build/vm/profiles" \
