@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# F25, F26, F30: what others do on the same box does not change what eqfw says: rule sets that come
+# and are flushed, a hook at the same priority, packets that are queued to a program that is not
+# there, sysctls that change.
+# shellcheck source=tests/vm/lib.sh
+. "$EQFW_VM/lib.sh"
+
+way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
+way6="from=core to=dmz src=2001:db8:1::10 dst=2001:db8:2::20"
+in_box() { ip netns exec box "$@"; }
+
+# same TEXT: the permitted passes, the closed port drops
+# shellcheck disable=SC2086
+same() {
+	passes site/media "$1: permitted" $way dport=7000
+	drops port "$1: closed" $way dport=9
+	passes site/media "$1: v6 permitted" $way6 dport=7000
+	drops port "$1: v6 closed" $way6 dport=9
+}
+
+lab_start lab
+same "alone"
+in_box nft -f - <<-NFT
+	table inet others {
+		chain same { type filter hook prerouting priority -250; policy accept; counter; }
+		chain later { type filter hook prerouting priority -150; ct state new counter accept; }
+		chain forward { type filter hook forward priority 0; policy accept; }
+	}
+NFT
+same "F26 a chain at the same priority"
+in_box nft add rule inet others forward udp dport 7000 queue num 7
+# shellcheck disable=SC2086
+{
+	count item site/media
+	before=$COUNT
+	pkt $way dport=7000
+	count item site/media
+	equal "F26 queued to nobody: judged, then lost behind eqfw" "$REPLY $((COUNT - before))" "dropped 1"
+}
+in_box nft flush ruleset
+same "F25 nft flush ruleset"
+ns_cat box /proc/net/eqfw/status
+contains "F25 and eqfw enforces" "$LIB_TEXT" "state enforcing"
+in_box sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.core0.rp_filter=0
+in_box sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0
+in_box sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.rp_filter=0
+# This one is of the whole kernel.
+max=$(sysctl -n net.netfilter.nf_conntrack_max)
+sysctl -qw net.netfilter.nf_conntrack_max=64
+same "F30 sysctls"
+sysctl -qw net.netfilter.nf_conntrack_max="$max"
+lab_stop
