@@ -23,6 +23,7 @@ static const char *change_word(u8 what)
 		[EQFW_CHANGE_LOAD] = "load",
 		[EQFW_CHANGE_CLEAR] = "clear",
 		[EQFW_CHANGE_MODE] = "mode",
+		[EQFW_CHANGE_PROMOTE] = "promote",
 	};
 
 	return what < EQFW_N_CHANGES && words[what] ? words[what] : "change";

@@ -150,15 +150,23 @@ static int follow(struct eqfw_live *live, unsigned long event, const struct net_
 	}
 }
 
+/* A profile and what is staged beside it. */
+static int follow_both(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
+{
+	int err = follow(live, event, dev);
+
+	return err ? err : follow(eqfw_stage_next(live), event, dev);
+}
+
 static int eqfw_ifmap_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct eqfw_net *en = eqfw_net(dev_net(dev));
-	int err = follow(eqfw_net_live_rtnl(en), event, dev);
+	int err = follow_both(eqfw_net_live_rtnl(en), event, dev);
 
 	/* A profile that is kept for a rollback must fit the interfaces of that moment. */
 	if (!err)
-		err = follow(en->kept, event, dev);
+		err = follow_both(en->kept, event, dev);
 	return notifier_from_errno(err);
 }
 

@@ -11,6 +11,7 @@ void eqfw_live_free(struct eqfw_live *live)
 {
 	if (!live)
 		return;
+	eqfw_stage_free(rcu_dereference_protected(live->stage, true));
 	eqfw_ifmap_free(rcu_dereference_protected(live->ifmap, true));
 	eqfw_counters_free(live->counters);
 	eqfw_table_free(live->table);

@@ -97,8 +97,8 @@ static void defrag_put(struct net *net)
 }
 
 /* Once on it stays: a profile that was there before may come back. */
-static int tracking_get(struct eqfw_net *en, const struct eqfw_live *live,
-			struct netlink_ext_ack *extack)
+int eqfw_load_track(struct eqfw_net *en, const struct eqfw_live *live,
+		    struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -140,7 +140,7 @@ static int services_get(struct eqfw_net *en, const struct eqfw_live *live,
 		eqfw_sentence(en, extack, "defragmentation cannot be enabled (%d)", err);
 		goto err_events;
 	}
-	err = tracking_get(en, live, extack);
+	err = eqfw_load_track(en, live, extack);
 	if (err)
 		goto err_defrag;
 	return 0;
@@ -169,11 +169,11 @@ static void services_put(struct eqfw_net *en)
 /* RTNL held. Addresses come without it (IPv6), so they are noted on both sides of the moment. */
 static void show(struct eqfw_net *en, struct eqfw_live *live)
 {
-	if (live)
-		eqfw_locals_fill(en->net, live);
+	eqfw_locals_fill(en->net, live);
+	eqfw_locals_fill(en->net, eqfw_stage_next(live));
 	eqfw_net_keep(en, eqfw_net_publish(en, live));
-	if (live)
-		eqfw_locals_fill(en->net, live);
+	eqfw_locals_fill(en->net, live);
+	eqfw_locals_fill(en->net, eqfw_stage_next(live));
 }
 
 /* The map is built under the lock that also publishes: no device can slip between. */
@@ -221,6 +221,21 @@ static ktime_t adopt_until(const struct eqfw_live *live)
 	return seconds ? ktime_add_ms(ktime_get_boottime(), (u64)seconds * MSEC_PER_SEC) : 0;
 }
 
+/*
+ * A promoted profile still hangs off the one that it was staged beside. For good it is its own;
+ * taken back it stays where it was, and counts from zero should it be promoted again.
+ */
+static void release_kept(struct eqfw_net *en)
+{
+	struct eqfw_live *live = eqfw_net_live(en), *kept = take_kept(en);
+
+	eqfw_stage_part(kept, live);
+	if (kept && kept == eqfw_stage_next(live))
+		eqfw_counters_reset(kept->counters);
+	else
+		eqfw_live_free(kept);
+}
+
 static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
 	u64 generation = en->generation;
@@ -254,7 +269,7 @@ err_services:
 
 static int commit_next(struct eqfw_net *en, struct eqfw_live *live, struct netlink_ext_ack *extack)
 {
-	int err = tracking_get(en, live, extack);
+	int err = eqfw_load_track(en, live, extack);
 
 	if (err)
 		return err;
@@ -283,24 +298,24 @@ static int log_group_of(const struct eqfw_live *live)
 }
 
 /* Enforcing matters more than logging: without a log the profile is loaded all the same. */
-static void log_get(struct eqfw_live *live)
+void eqfw_load_log(const struct eqfw_live *live)
 {
 	if (log_group_of(live) != EQFW_LOG_OFF && eqfw_nflog_get())
 		pr_warn_ratelimited("eqfw: no netfilter log: modprobe nfnetlink_log\n");
 }
 
 /* The old profile's figures are in the totals: it counts from zero should it come back. */
-static void commit(struct eqfw_net *en, struct eqfw_live *live, u32 confirm_s)
+static void commit(struct eqfw_net *en, struct eqfw_live *live, u8 what, u32 confirm_s)
 {
 	if (!confirm_s)
-		eqfw_live_free(take_kept(en));
+		release_kept(en);
 	else if (en->kept)
 		eqfw_counters_reset(en->kept->counters);
 	if (confirm_s)
-		eqfw_confirm_begin(en, EQFW_CHANGE_LOAD, confirm_s, en->log_group);
+		eqfw_confirm_begin(en, what, confirm_s, en->log_group);
 	WRITE_ONCE(en->log_group, log_group_of(live));
 	eqfw_mode_follow(en);
-	eqfw_event_change(en, EQFW_CHANGE_LOAD, false);
+	eqfw_event_change(en, what, false);
 }
 
 static bool is_live(struct eqfw_net *en, const struct eqfw_load *load)
@@ -346,7 +361,7 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	live = eqfw_live_make(en, load, extack);
 	if (IS_ERR(live))
 		return PTR_ERR(live);
-	log_get(live);
+	eqfw_load_log(live);
 	mutex_lock(&en->mutex);
 	err = eqfw_load_may(en, load->generation, extack);
 	if (!err && eqfw_net_live(en))
@@ -354,7 +369,7 @@ int eqfw_load(struct eqfw_net *en, struct eqfw_load *load, struct netlink_ext_ac
 	else if (!err)
 		err = commit_first(en, live, extack);
 	if (!err)
-		commit(en, live, load->confirm_s);
+		commit(en, live, EQFW_CHANGE_LOAD, load->confirm_s);
 	mutex_unlock(&en->mutex);
 	if (err)
 		eqfw_live_free(live);
@@ -385,6 +400,47 @@ static void clear(struct eqfw_net *en, u32 confirm_s)
 	leave(en);
 }
 
+static int promote(struct eqfw_net *en, struct eqfw_live *next, u32 confirm_s,
+		   struct netlink_ext_ack *extack)
+{
+	int err = eqfw_totals_reserve(&en->totals, eqfw_net_live(en));
+
+	if (err) {
+		eqfw_sentence(en, extack, "no memory for the counts of the old profile");
+		return err;
+	}
+	next->loaded_at = ktime_get_real_seconds();
+	rtnl_lock();
+	show(en, next);
+	rtnl_unlock();
+	synchronize_rcu_expedited();
+	eqfw_totals_fold(&en->totals, en->kept, next);
+	commit(en, next, EQFW_CHANGE_PROMOTE, confirm_s);
+	return 0;
+}
+
+int eqfw_promote(struct eqfw_net *en, const struct eqfw_load *load, struct netlink_ext_ack *extack)
+{
+	struct eqfw_live *next;
+	int err;
+
+	mutex_lock(&en->mutex);
+	err = eqfw_load_may_live(en, load->generation, extack);
+	next = err ? NULL : eqfw_stage_next(eqfw_net_live(en));
+	if (!err && !next) {
+		eqfw_sentence(en, extack, "nothing is staged");
+		err = -ENOENT;
+	}
+	if (!err && load->digest && memcmp(load->digest, next->profile.digest, EQFW_DIGEST_SIZE)) {
+		eqfw_sentence(en, extack, "another profile is staged");
+		err = -EBADMSG;
+	}
+	if (!err)
+		err = promote(en, next, load->confirm_s, extack);
+	mutex_unlock(&en->mutex);
+	return err;
+}
+
 int eqfw_clear(struct eqfw_net *en, u64 generation, u32 confirm_s, struct netlink_ext_ack *extack)
 {
 	int err;
@@ -412,7 +468,7 @@ void eqfw_load_finish(struct eqfw_net *en)
 {
 	lockdep_assert_held(&en->mutex);
 	if (eqfw_net_live(en))
-		eqfw_live_free(take_kept(en));
+		release_kept(en);
 	else
 		leave(en);
 }
@@ -425,6 +481,7 @@ void eqfw_load_detach(struct eqfw_net *en)
 		en->leaving[0] = take_kept(en);
 		unpublish(en);
 		en->leaving[1] = take_kept(en);
+		eqfw_stage_part(en->leaving[0], en->leaving[1]);
 	}
 	mutex_unlock(&en->mutex);
 }

@@ -85,6 +85,39 @@ int eqfw_load_may(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *e
 int eqfw_load_may_live(struct eqfw_net *en, u64 generation, struct netlink_ext_ack *extack);
 
 /**
+ * eqfw_load_track() - connection tracking for a profile, unless it needs none
+ * @en: the namespace; it has a profile
+ * @live: the profile
+ * @extack: gets a sentence
+ *
+ * Context: process context, @en->mutex held.
+ * Return: 0, or what connection tracking said.
+ */
+int eqfw_load_track(struct eqfw_net *en, const struct eqfw_live *live,
+		    struct netlink_ext_ack *extack);
+
+/**
+ * eqfw_load_log() - have the netfilter log at hand where a profile wants it
+ * @live: the profile
+ *
+ * Context: process context, no locks held: may load a module.
+ */
+void eqfw_load_log(const struct eqfw_live *live);
+
+/**
+ * eqfw_promote() - make the staged profile the live one
+ * @en: the namespace
+ * @load: the request; no image; its digest, where there is one, must be the staged profile's
+ * @extack: gets a sentence on every refusal
+ *
+ * Builds nothing: the table is there already.
+ *
+ * Context: process context, no locks held; sleeps for a grace period.
+ * Return: 0, -EBUSY, -ESTALE, -ENOENT where nothing is staged, -EBADMSG, -ENOMEM.
+ */
+int eqfw_promote(struct eqfw_net *en, const struct eqfw_load *load, struct netlink_ext_ack *extack);
+
+/**
  * eqfw_load_return() - let packets see again what was kept, a profile or none
  * @en: the namespace
  *

@@ -81,6 +81,8 @@ void eqfw_locals_fill(struct net *net, struct eqfw_live *live)
 	struct net_device *dev;
 
 	ASSERT_RTNL();
+	if (!live)
+		return;
 	for_each_netdev(net, dev) {
 		cond_resched();
 		note4(dev, live);
@@ -91,6 +93,7 @@ void eqfw_locals_fill(struct net *net, struct eqfw_live *live)
 /* Also called where an address only changes its flags: noting it twice is no harm. */
 static int note_new(struct net_device *dev, unsigned long event, u8 family, const void *addr)
 {
+	struct eqfw_stage *stage;
 	struct eqfw_live *live;
 
 	if (event != NETDEV_UP)
@@ -99,6 +102,9 @@ static int note_new(struct net_device *dev, unsigned long event, u8 family, cons
 	live = rcu_dereference(eqfw_net(dev_net(dev))->live);
 	if (live)
 		note(live, family, addr);
+	stage = live ? rcu_dereference(live->stage) : NULL;
+	if (stage)
+		note(stage->next, family, addr);
 	rcu_read_unlock();
 	return NOTIFY_DONE;
 }

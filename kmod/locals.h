@@ -22,7 +22,7 @@ struct eqfw_locals {
 /**
  * eqfw_locals_fill() - note every address of a namespace
  * @net: the namespace
- * @live: where; before its publication, and once more behind it
+ * @live: where, or NULL; before its publication, and once more behind it
  *
  * Context: RTNL held.
  */

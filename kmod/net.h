@@ -14,6 +14,7 @@
 #include "ifmap.h"
 #include "locals.h"
 #include "mode.h"
+#include "stage.h"
 #include "totals.h"
 #include "trace.h"
 
@@ -30,6 +31,8 @@ struct proc_dir_entry;
  * @bridge: frames that a bridge only forwards are judged, too
  * @has_ipsec: some zone takes decrypted packets
  * @ipsec: the zones that do
+ * @stage: a profile that is judged beside this one, or NULL; written under the namespace's mutex
+ *	and RTNL, packets read it under RCU
  * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
  * @adopt_until: sessions older than the first load are adopted until then, CLOCK_BOOTTIME; 0 = none
  * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
@@ -49,6 +52,7 @@ struct eqfw_live {
 	bool bridge;
 	bool has_ipsec;
 	struct eqfw_zone_set ipsec;
+	struct eqfw_stage __rcu *stage;
 	bool audit;
 	ktime_t adopt_until;
 	ktime_t mode_until;

@@ -29,6 +29,13 @@ static const struct nla_policy eqfw_clear_policy[EQFW_A_CONFIRM_S + 1] = {
 	[EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy eqfw_promote_policy[EQFW_A_CONFIRM_S + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
+	[EQFW_A_GENERATION] = { .type = NLA_U64 },
+	[EQFW_A_DIGEST] = NLA_POLICY_EXACT_LEN(EQFW_DIGEST_SIZE),
+	[EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy eqfw_mode_policy[EQFW_A_MODE_S + 1] = {
 	[EQFW_A_PROFILE] = { .type = NLA_REJECT }, [EQFW_A_GENERATION] = { .type = NLA_U64 },
 	[EQFW_A_MODE] = { .type = NLA_U8 },	   [EQFW_A_CONFIRM_S] = { .type = NLA_U32 },
@@ -223,6 +230,42 @@ static int eqfw_cmd_load(struct sk_buff *skb, struct genl_info *info)
 	return eqfw_load(en, &load, info->extack);
 }
 
+static int eqfw_cmd_stage_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_net *en = eqfw_net(genl_info_net(info));
+	struct eqfw_load load = {};
+	struct eqfw_walk walk;
+	int err;
+
+	err = read_change(info, &walk, &load.generation);
+	if (err)
+		return err;
+	if (!info->attrs[EQFW_A_PROFILE])
+		return eqfw_stage_clear(en, load.generation, info->extack);
+	if (info->attrs[EQFW_A_DIGEST])
+		load.digest = nla_data(info->attrs[EQFW_A_DIGEST]);
+	err = check_early(en, load.generation, info->extack);
+	if (!err)
+		err = join_pieces(&load, info, walk.bytes);
+	return err ? err : eqfw_stage_set(en, &load, info->extack);
+}
+
+static int eqfw_cmd_promote(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eqfw_load load = {};
+	struct eqfw_walk walk;
+	int err;
+
+	err = read_change(info, &walk, &load.generation);
+	if (!err)
+		err = read_confirm(info, &load.confirm_s);
+	if (err)
+		return err;
+	if (info->attrs[EQFW_A_DIGEST])
+		load.digest = nla_data(info->attrs[EQFW_A_DIGEST]);
+	return eqfw_promote(eqfw_net(genl_info_net(info)), &load, info->extack);
+}
+
 static int eqfw_cmd_clear(struct sk_buff *skb, struct genl_info *info)
 {
 	struct eqfw_walk walk;
@@ -311,6 +354,26 @@ static const struct genl_ops eqfw_ops[] = {
 		.policy = eqfw_mode_policy,
 		.maxattr = EQFW_A_MODE_S,
 		.doit = eqfw_cmd_mode_set,
+	},
+	{
+		.cmd = EQFW_CMD_STAGE_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_load_policy,
+		.maxattr = EQFW_A_DIGEST,
+		.doit = eqfw_cmd_stage_set,
+	},
+	{
+		.cmd = EQFW_CMD_STAGE_GET,
+		.flags = GENL_ADMIN_PERM,
+		.start = eqfw_get_start,
+		.dumpit = eqfw_get_stage,
+	},
+	{
+		.cmd = EQFW_CMD_PROMOTE,
+		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_promote_policy,
+		.maxattr = EQFW_A_CONFIRM_S,
+		.doit = eqfw_cmd_promote,
 	},
 	{
 		.cmd = EQFW_CMD_STATUS_GET,

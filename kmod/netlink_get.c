@@ -105,6 +105,26 @@ static int put_rollback(struct sk_buff *skb, const struct eqfw_rolled_back *last
 	return 0;
 }
 
+static int put_stage(struct sk_buff *skb, const struct eqfw_live *live)
+{
+	const struct eqfw_live *next = eqfw_stage_next(live);
+	struct eqfw_sum drops = {}, passes = {};
+	const struct eqfw_stage *stage;
+
+	if (!next)
+		return 0;
+	stage = rcu_dereference_protected(live->stage, true);
+	eqfw_counters_unzoned(stage->drops, &drops);
+	eqfw_counters_unzoned(stage->passes, &passes);
+	if (nla_put(skb, EQFW_A_STAGED_DIGEST, EQFW_DIGEST_SIZE, next->profile.digest) ||
+	    nla_put_string(skb, EQFW_A_STAGED_NAME,
+			   eqfw_profile_string(&next->profile, next->profile.header->name)) ||
+	    put_u64(skb, EQFW_A_STAGED_DROPS, drops.packets) ||
+	    put_u64(skb, EQFW_A_STAGED_PASSES, passes.packets))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_pending(struct sk_buff *skb, const struct eqfw_net *en)
 {
 	if (!en->pending.what)
@@ -131,6 +151,8 @@ static int put_status(struct sk_buff *skb, struct eqfw_net *en)
 		err = put_sizes(skb, en, live);
 	if (!err && live)
 		err = put_times(skb, live);
+	if (!err && live)
+		err = put_stage(skb, live);
 	if (!err && en->log_group != EQFW_LOG_OFF)
 		err = nla_put_u16(skb, EQFW_A_LOG_GROUP, en->log_group);
 	if (!err)
@@ -214,20 +236,27 @@ static int put_item(struct sk_buff *skb, const char *id, const struct eqfw_sum *
 	return 0;
 }
 
-static int put_reason(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
-		      unsigned int reason)
+static int put_reason_nest(struct sk_buff *skb, unsigned int reason, const struct eqfw_sum *drop,
+			   const struct eqfw_sum *audit)
 {
 	struct nlattr *nest = nla_nest_start(skb, EQFW_A_REASON);
-	struct eqfw_sum drop, audit;
 
-	eqfw_totals_reason(&en->totals, live, reason, &drop, &audit);
 	if (!nest || nla_put_u8(skb, EQFW_REASON_A_CODE, reason) ||
-	    put_sum(skb, EQFW_REASON_A_PACKETS, EQFW_REASON_A_BYTES, EQFW_REASON_A_PAD, &drop) ||
+	    put_sum(skb, EQFW_REASON_A_PACKETS, EQFW_REASON_A_BYTES, EQFW_REASON_A_PAD, drop) ||
 	    put_sum(skb, EQFW_REASON_A_AUDIT_PACKETS, EQFW_REASON_A_AUDIT_BYTES, EQFW_REASON_A_PAD,
-		    &audit))
+		    audit))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static int put_reason(struct sk_buff *skb, const struct eqfw_net *en, const struct eqfw_live *live,
+		      unsigned int reason)
+{
+	struct eqfw_sum drop, audit;
+
+	eqfw_totals_reason(&en->totals, live, reason, &drop, &audit);
+	return put_reason_nest(skb, reason, &drop, &audit);
 }
 
 static int put_pair(struct sk_buff *skb, const char *from, const char *to,
@@ -302,6 +331,53 @@ static int put_drop_at(struct sk_buff *skb, const struct eqfw_net *en, const str
 	return put_pair_at(skb, en, live, at - reasons);
 }
 
+static int put_staged(struct sk_buff *skb, const char *id, const struct eqfw_sum *drop,
+		      const struct eqfw_sum *pass)
+{
+	struct nlattr *nest = nla_nest_start(skb, EQFW_A_STAGED);
+
+	if (!nest || nla_put_string(skb, EQFW_STAGED_A_ID, id) ||
+	    put_sum(skb, EQFW_STAGED_A_DROP_PACKETS, EQFW_STAGED_A_DROP_BYTES, EQFW_STAGED_A_PAD,
+		    drop) ||
+	    put_sum(skb, EQFW_STAGED_A_PASS_PACKETS, EQFW_STAGED_A_PASS_BYTES, EQFW_STAGED_A_PAD,
+		    pass))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_staged_reason(struct sk_buff *skb, const struct eqfw_stage *stage,
+			     unsigned long reason)
+{
+	struct eqfw_sum drop = {}, audit = {};
+
+	if (reason >= EQFW_N_REASONS)
+		return -ENODATA;
+	eqfw_counters_reason(stage->passes, reason, &drop, &audit);
+	return put_reason_nest(skb, reason, &drop, &audit);
+}
+
+static int put_staged_at(struct sk_buff *skb, const struct eqfw_net *en,
+			 const struct eqfw_live *live, unsigned long at)
+{
+	const struct eqfw_stage *stage = rcu_dereference_protected(live->stage, true);
+	struct eqfw_sum drop = {}, pass = {};
+	u32 n = live->profile.n_items, m;
+
+	if (!stage)
+		return -ENODATA;
+	if (at < n) {
+		eqfw_counters_item(stage->drops, at, &drop);
+		return put_staged(skb, eqfw_live_item_id(live, at), &drop, &pass);
+	}
+	m = stage->next->profile.n_items;
+	if (at - n < m) {
+		eqfw_counters_item(stage->passes, at - n, &pass);
+		return put_staged(skb, eqfw_live_item_id(stage->next, at - n), &drop, &pass);
+	}
+	return put_staged_reason(skb, stage, at - n - m + 1);
+}
+
 static int put_piece_at(struct sk_buff *skb, const struct eqfw_net *en,
 			const struct eqfw_live *live, unsigned long at)
 {
@@ -367,4 +443,9 @@ int eqfw_get_drops(struct sk_buff *skb, struct netlink_callback *cb)
 int eqfw_get_profile(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return dump(skb, cb, EQFW_CMD_PROFILE_GET, put_piece_at);
+}
+
+int eqfw_get_stage(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump(skb, cb, EQFW_CMD_STAGE_GET, put_staged_at);
 }

@@ -135,6 +135,15 @@ int eqfw_get_items(struct sk_buff *skb, struct netlink_callback *cb);
 int eqfw_get_drops(struct sk_buff *skb, struct netlink_callback *cb);
 
 /**
+ * eqfw_get_stage() - EQFW_CMD_STAGE_GET
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Return: bytes, 0 at the end.
+ */
+int eqfw_get_stage(struct sk_buff *skb, struct netlink_callback *cb);
+
+/**
  * eqfw_get_profile() - EQFW_CMD_PROFILE_GET
  * @skb: where to
  * @cb: the dump

@@ -111,6 +111,30 @@ static void print_traffic(const struct nl_status *status, const struct totals *t
 	out_line("  passed on interfaces of no zone: %" PRIu64 " packets", status->unzoned_passed);
 }
 
+static void print_staged(const struct nl_status *status)
+{
+	char digest[65];
+
+	if (!status->has_staged)
+		return;
+	digest_hex(status->staged_digest, digest);
+	out_line("  staged: %s %.12s: would drop %" PRIu64 " packets that passed, pass %" PRIu64
+		 " that were dropped",
+		 status->staged_name, digest, status->staged_drops, status->staged_passes);
+}
+
+static json_t *json_staged(const struct nl_status *status)
+{
+	char digest[65];
+
+	if (!status->has_staged)
+		return json_null();
+	digest_hex(status->staged_digest, digest);
+	return json_pack("{s:o,s:s,s:I,s:I}", "name", out_json_string(status->staged_name),
+			 "digest", digest, "would_drop_packets", (json_int_t)status->staged_drops,
+			 "would_pass_packets", (json_int_t)status->staged_passes);
+}
+
 static void print_text(const struct nl_status *status, const struct totals *totals)
 {
 	char digest[65], loaded[UNITS_MAX];
@@ -131,6 +155,7 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
 	if (status->mode_s)
 		out_line("  the profile's own mode again in %u s", status->mode_s);
+	print_staged(status);
 	pending_print(status);
 	pending_print_rollback(status);
 	out_line("  matrix: %s", status->matrix);
@@ -176,6 +201,7 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
 	json_object_set_new(root, "mode_left_s",
 			    status->mode_s ? json_integer(status->mode_s) : json_null());
+	json_object_set_new(root, "staged", json_staged(status));
 	json_object_set_new(root, "pending", pending_json(status));
 	json_object_set_new(root, "last_rollback", pending_rollback_json(status));
 	json_object_set_new(root, "profile", loaded ? json_profile(status) : json_null());

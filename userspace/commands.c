@@ -11,6 +11,8 @@
 	X(doctor) \
 	X(clear) \
 	X(mode) \
+	X(stage) \
+	X(promote) \
 	X(rows) \
 	X(drops) \
 	X(dump) \

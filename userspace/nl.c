@@ -413,15 +413,15 @@ static void put_confirm(struct nlmsghdr *message, uint32_t confirm_s)
 		mnl_attr_put_u32(message, EQFW_A_CONFIRM_S, confirm_s);
 }
 
-int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
-	    uint32_t confirm_s)
+static int send_profile(struct nl *nl, uint8_t command, const unsigned char *bytes, size_t size,
+			uint64_t generation, uint32_t confirm_s)
 {
 	size_t pieces = size / PIECE_BYTES + 1;
 	size_t room = size + pieces * (MNL_ATTR_HDRLEN + MNL_ALIGNTO) + 256;
 	struct nl_exchange exchange = { 0 };
 	void *buffer = must_alloc(room);
 	struct nlmsghdr *message =
-		start(nl, buffer, nl->family, NLM_F_ACK, EQFW_CMD_LOAD, EQFW_GENL_VERSION);
+		start(nl, buffer, nl->family, NLM_F_ACK, command, EQFW_GENL_VERSION);
 
 	mnl_attr_put_u64(message, EQFW_A_GENERATION, generation);
 	if (size >= EQFW_DIGEST_SIZE)
@@ -433,6 +433,17 @@ int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t gen
 	talk(nl, message, &exchange);
 	free(buffer);
 	return exchange.refusal.code ? complain(&exchange.refusal) : EXIT_STATUS_OK;
+}
+
+int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
+	    uint32_t confirm_s)
+{
+	return send_profile(nl, EQFW_CMD_LOAD, bytes, size, generation, confirm_s);
+}
+
+int nl_stage(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation)
+{
+	return send_profile(nl, EQFW_CMD_STAGE_SET, bytes, size, generation, 0);
 }
 
 int nl_clear(struct nl *nl, uint64_t generation, uint32_t confirm_s)

@@ -43,6 +43,9 @@ struct nl_rollback {
  * @has_log: drops go to netfilter log group @log_group
  * @adopt_s: seconds left in which sessions older than the first load are adopted, 0 = none are
  * @adopted: packets that passed so
+ * @has_staged: the profile of @staged_digest is staged
+ * @staged_drops: packets that passed and that it would drop
+ * @staged_passes: packets that were dropped and that it would let pass
  * @mode_s: seconds until the mode is the profile's own again, 0 = it stays
  * @pending: enum eqfw_change: what awaits confirmation; EQFW_CHANGE_NONE where nothing does
  * @confirm_s: seconds left for it
@@ -72,6 +75,11 @@ struct nl_status {
 	uint64_t unzoned_passed;
 	bool has_log;
 	uint16_t log_group;
+	bool has_staged;
+	uint8_t staged_digest[EQFW_DIGEST_SIZE];
+	char staged_name[EQFW_MAX_NAME];
+	uint64_t staged_drops;
+	uint64_t staged_passes;
 	uint32_t mode_s;
 	uint32_t adopt_s;
 	uint64_t adopted;
@@ -129,6 +137,13 @@ int nl_status(struct nl *nl, struct nl_status *status);
 int nl_load(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation,
 	    uint32_t confirm_s);
 int nl_clear(struct nl *nl, uint64_t generation, uint32_t confirm_s);
+/* Judge a profile beside the live one. */
+int nl_stage(struct nl *nl, const unsigned char *bytes, size_t size, uint64_t generation);
+/* Stage nothing any more. */
+int nl_unstage(struct nl *nl, uint64_t generation);
+/* The staged profile becomes the live one; it must still be that of `digest`. */
+int nl_promote(struct nl *nl, uint64_t generation, const uint8_t digest[EQFW_DIGEST_SIZE],
+	       uint32_t confirm_s);
 /* `for_s`: the mode is the profile's own again after so many seconds; 0: it stays. */
 int nl_mode_set(struct nl *nl, uint64_t generation, uint8_t mode, uint32_t for_s,
 		uint32_t confirm_s);

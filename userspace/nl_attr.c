@@ -41,6 +41,9 @@ static const struct field fields[] = {
 	FIELD(EQFW_A_LOG_GROUP, MNL_TYPE_U16, log_group),
 	FIELD(EQFW_A_ADOPT_S, MNL_TYPE_U32, adopt_s),
 	FIELD(EQFW_A_ADOPTED, MNL_TYPE_U64, adopted),
+	FIELD(EQFW_A_STAGED_NAME, MNL_TYPE_STRING, staged_name),
+	FIELD(EQFW_A_STAGED_DROPS, MNL_TYPE_U64, staged_drops),
+	FIELD(EQFW_A_STAGED_PASSES, MNL_TYPE_U64, staged_passes),
 	FIELD(EQFW_A_MODE_S, MNL_TYPE_U32, mode_s),
 	FIELD(EQFW_A_PENDING, MNL_TYPE_U8, pending),
 	FIELD(EQFW_A_CONFIRM_S, MNL_TYPE_U32, confirm_s),
@@ -107,6 +110,8 @@ bool nl_status_take(void *ctx, const struct nlattr *attr)
 		status->has_digest = take_digest(attr, status->digest);
 	if (type == EQFW_A_KEPT_DIGEST)
 		status->has_kept = take_digest(attr, status->kept_digest);
+	if (type == EQFW_A_STAGED_DIGEST)
+		status->has_staged = take_digest(attr, status->staged_digest);
 	if (type == EQFW_A_ROLLBACK)
 		take_rollback(attr, &status->rollback);
 	status->has_log |= type == EQFW_A_LOG_GROUP;

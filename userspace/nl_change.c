@@ -40,3 +40,32 @@ int nl_mode_set(struct nl *nl, uint64_t generation, uint8_t mode, uint32_t for_s
 
 	return nl_request(nl, EQFW_CMD_MODE_SET, put_mode, &all);
 }
+
+int nl_unstage(struct nl *nl, uint64_t generation)
+{
+	return nl_settle(nl, EQFW_CMD_STAGE_SET, generation);
+}
+
+struct promotion {
+	uint64_t generation;
+	const uint8_t *digest;
+	uint32_t confirm_s;
+};
+
+static void put_promotion(struct nlmsghdr *message, const void *ctx)
+{
+	const struct promotion *promotion = ctx;
+
+	mnl_attr_put_u64(message, EQFW_A_GENERATION, promotion->generation);
+	mnl_attr_put(message, EQFW_A_DIGEST, EQFW_DIGEST_SIZE, promotion->digest);
+	if (promotion->confirm_s)
+		mnl_attr_put_u32(message, EQFW_A_CONFIRM_S, promotion->confirm_s);
+}
+
+int nl_promote(struct nl *nl, uint64_t generation, const uint8_t digest[EQFW_DIGEST_SIZE],
+	       uint32_t confirm_s)
+{
+	struct promotion promotion = { generation, digest, confirm_s };
+
+	return nl_request(nl, EQFW_CMD_PROMOTE, put_promotion, &promotion);
+}

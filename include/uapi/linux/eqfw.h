@@ -50,6 +50,13 @@
  * @EQFW_CMD_ROLLBACK: take it back now. GENERATION. ENOENT, ESTALE
  * @EQFW_CMD_MODE_SET: drop, or only count. GENERATION, MODE; MODE_S, CONFIRM_S optional. Touches no
  *	table and no counter. ENOENT without a profile, ESTALE, EBUSY
+ * @EQFW_CMD_STAGE_SET: judge a profile beside the live one, on the same packets, and only count
+ *	what it would do differently. PROFILE pieces, GENERATION; DIGEST optional; without PROFILE:
+ *	no more. Errors as of LOAD, ENOENT without a live profile
+ * @EQFW_CMD_STAGE_GET: dump, one message a live item (STAGED nest), then one a staged item, then
+ *	one a reason (REASON nest: AUDIT figures); empty where nothing is staged
+ * @EQFW_CMD_PROMOTE: make the staged profile the live one. GENERATION; DIGEST (of the staged one),
+ *	CONFIRM_S optional. ENOENT where nothing is staged, EBADMSG, ESTALE, EBUSY
  */
 enum eqfw_cmd {
 	EQFW_CMD_UNSPEC,
@@ -69,6 +76,9 @@ enum eqfw_cmd {
 	EQFW_CMD_CONFIRM,
 	EQFW_CMD_ROLLBACK,
 	EQFW_CMD_MODE_SET,
+	EQFW_CMD_STAGE_SET,
+	EQFW_CMD_STAGE_GET,
+	EQFW_CMD_PROMOTE,
 	__EQFW_CMD_MAX,
 };
 #define EQFW_CMD_MAX (__EQFW_CMD_MAX - 1)
@@ -121,6 +131,11 @@ enum eqfw_cmd {
  * @EQFW_A_ADOPT_S: [u32] seconds left in which sessions older than the first load are adopted,
  *	rounded up; absent where none are
  * @EQFW_A_ADOPTED: [u64] packets that passed so
+ * @EQFW_A_STAGED: [nest] enum eqfw_staged_attr
+ * @EQFW_A_STAGED_DIGEST: [binary, 32 bytes] of the staged profile; absent where nothing is staged
+ * @EQFW_A_STAGED_NAME: [string] its deployment's name
+ * @EQFW_A_STAGED_DROPS: [u64] packets that passed and that it would drop
+ * @EQFW_A_STAGED_PASSES: [u64] packets that were dropped and that it would let pass
  */
 enum eqfw_attr {
 	EQFW_A_UNSPEC,
@@ -163,6 +178,11 @@ enum eqfw_attr {
 	EQFW_A_MODE_S,
 	EQFW_A_ADOPT_S,
 	EQFW_A_ADOPTED,
+	EQFW_A_STAGED,
+	EQFW_A_STAGED_DIGEST,
+	EQFW_A_STAGED_NAME,
+	EQFW_A_STAGED_DROPS,
+	EQFW_A_STAGED_PASSES,
 	__EQFW_A_MAX,
 };
 #define EQFW_A_MAX (__EQFW_A_MAX - 1)
@@ -212,6 +232,19 @@ enum eqfw_pair_attr {
 	__EQFW_PAIR_A_MAX,
 };
 #define EQFW_PAIR_A_MAX (__EQFW_PAIR_A_MAX - 1)
+
+/** enum eqfw_staged_attr - inside EQFW_A_STAGED */
+enum eqfw_staged_attr {
+	EQFW_STAGED_A_UNSPEC,
+	EQFW_STAGED_A_ID,	    /* [string] item id */
+	EQFW_STAGED_A_DROP_PACKETS, /* [u64] passed by the live item; would be dropped */
+	EQFW_STAGED_A_DROP_BYTES,   /* [u64] */
+	EQFW_STAGED_A_PASS_PACKETS, /* [u64] were dropped, the staged item would let them pass */
+	EQFW_STAGED_A_PASS_BYTES,   /* [u64] */
+	EQFW_STAGED_A_PAD,
+	__EQFW_STAGED_A_MAX,
+};
+#define EQFW_STAGED_A_MAX (__EQFW_STAGED_A_MAX - 1)
 
 /** enum eqfw_rollback_attr - inside EQFW_A_ROLLBACK */
 enum eqfw_rollback_attr {
