@@ -8,14 +8,17 @@
 #include "nl.h"
 #include "out.h"
 #include "pending.h"
+#include "status_all.h"
 #include "units.h"
 
 struct options {
+	bool all;
 	bool json;
 	const char *netns;
 };
 
 static const struct cmd_option option_list[] = {
+	{ "all", 'a', NULL, "every network namespace that has a profile" },
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -36,7 +39,9 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	if (!strcmp(name, "json"))
+	if (!strcmp(name, "all"))
+		options->all = true;
+	else if (!strcmp(name, "json"))
 		options->json = true;
 	else
 		options->netns = value;
@@ -235,6 +240,10 @@ static int run(int argc, char **argv)
 		return EXIT_STATUS_USAGE;
 	if (first < argc)
 		return cmd_usage_error(&cmd_status, "unexpected argument \"%s\"", argv[first]);
+	if (options.all && options.netns)
+		return cmd_usage_error(&cmd_status, "--all or --netns");
+	if (options.all)
+		return out_finish(status_all(options.json));
 	exit_status = nl_open(options.netns, &nl);
 	if (exit_status)
 		return exit_status;

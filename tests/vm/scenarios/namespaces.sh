@@ -16,6 +16,19 @@ contains "and the box keeps its own" "$LIB_TEXT" "name lab"
 # shellcheck disable=SC2086
 passes site/portal "the box judges by its own" $ways
 status "F6 unload while two enforce" 1 rmmod eqfw
+ip netns exec other sleep 60 &
+sleeper=$!
+equal "status --all names both, once each" "$(ctl status --all --json |
+	jq -r '[.namespaces[] | .netns + " " + .state + " " + .name] | sort | join(", ")')" \
+	"box enforcing lab, other enforcing lab-less"
+kill $sleeper
+wait $sleeper 2>/dev/null
+unshare -n sh -c '"$EQFW_CTL" load "$EQFW_PROFILES/lab.bin" >/dev/null && exec sleep 60' &
+nameless=$!
+wait_until 10 sh -c '"$EQFW_CTL" status --all | grep -q "^pid '$nameless' .*enforcing"' &&
+	ok "one without a name, too" || not_ok "$(ctl status --all)"
+kill $nameless
+wait $nameless 2>/dev/null
 check "F10 delete a namespace that enforces" ip netns del other
 for round in 1 2 3; do
 	ip netns add "round$round"
