@@ -83,6 +83,7 @@ static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
 			.dst_zone = sight->places.dst.zone,
 			.item = EQFW_ITEM_NONE,
 		};
+		sight->asked = EQFW_ACTION_SKIP;
 		return;
 	}
 	eqfw_judge(live->table, &sight->packet.flow, &sight->places, zones, verdict);
