@@ -8,6 +8,7 @@
 #include "net.h"
 #include "nflog.h"
 #include "nl.h"
+#include "proc.h"
 
 static int __init eqfw_module_init(void)
 {
@@ -25,8 +26,13 @@ static int __init eqfw_module_init(void)
 	err = eqfw_netlink_init();
 	if (err)
 		goto err_locals;
+	err = eqfw_proc_init();
+	if (err)
+		goto err_netlink;
 	return 0;
 
+err_netlink:
+	eqfw_netlink_exit();
 err_locals:
 	eqfw_locals_exit();
 err_ifmap:
@@ -38,6 +44,7 @@ err_net:
 
 static void __exit eqfw_module_exit(void)
 {
+	eqfw_proc_exit();
 	eqfw_netlink_exit();
 	eqfw_locals_exit();
 	eqfw_ifmap_exit();

@@ -9,7 +9,6 @@
 #include "load.h"
 #include "net.h"
 #include "nflog.h"
-#include "proc.h"
 
 static unsigned int eqfw_net_id __read_mostly;
 
@@ -57,7 +56,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	eqfw_confirm_init(en);
 	eqfw_mode_init(en);
 	en->log_group = EQFW_LOG_OFF;
-	return eqfw_proc_net_init(en);
+	return 0;
 }
 
 /* Packets stop being judged here; the core waits a grace period before .exit. */
@@ -72,7 +71,6 @@ static void __net_exit eqfw_net_stop(struct net *net)
 {
 	struct eqfw_net *en = eqfw_net(net);
 
-	eqfw_proc_net_exit(en);
 	eqfw_totals_clear(&en->totals);
 	eqfw_load_release(en);
 }

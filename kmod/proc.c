@@ -182,24 +182,41 @@ static const struct {
 	{ "rows", eqfw_rows_show },
 };
 
-int eqfw_proc_net_init(struct eqfw_net *en)
+static int __net_init eqfw_proc_start(struct net *net)
 {
+	struct eqfw_net *en = eqfw_net(net);
 	unsigned int i;
 
-	en->proc = proc_net_mkdir(en->net, "eqfw", en->net->proc_net);
+	en->proc = proc_net_mkdir(net, "eqfw", net->proc_net);
 	if (!en->proc)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(eqfw_proc_files); i++) {
 		if (!proc_create_net_single(eqfw_proc_files[i].name, EQFW_PROC_MODE, en->proc,
 					    eqfw_proc_files[i].show, NULL)) {
-			eqfw_proc_net_exit(en);
+			proc_remove(en->proc);
 			return -ENOMEM;
 		}
 	}
 	return 0;
 }
 
-void eqfw_proc_net_exit(struct eqfw_net *en)
+static void __net_exit eqfw_proc_stop(struct net *net)
 {
-	proc_remove(en->proc);
+	proc_remove(eqfw_net(net)->proc);
+}
+
+/* Registered after eqfw's state of a namespace, so ended before it. */
+static struct pernet_operations eqfw_proc_ops = {
+	.init = eqfw_proc_start,
+	.exit = eqfw_proc_stop,
+};
+
+int eqfw_proc_init(void)
+{
+	return register_pernet_subsys(&eqfw_proc_ops);
+}
+
+void eqfw_proc_exit(void)
+{
+	unregister_pernet_subsys(&eqfw_proc_ops);
 }

@@ -2,20 +2,17 @@
 #ifndef EQFW_PROC_H
 #define EQFW_PROC_H
 
-struct eqfw_net;
-
 /**
- * eqfw_proc_net_init() - make a namespace's /proc/net/eqfw
- * @en: the namespace
+ * eqfw_proc_init() - give every namespace its /proc/net/eqfw
+ *
+ * After eqfw_net_init(), and after eqfw_netlink_init() has found the family's name free: /proc
+ * warns of a name that is taken, netlink only refuses it.
  *
  * Return: 0 or -ENOMEM; then nothing of it is left.
  */
-int eqfw_proc_net_init(struct eqfw_net *en);
+int eqfw_proc_init(void);
 
-/**
- * eqfw_proc_net_exit() - take a namespace's /proc/net/eqfw away
- * @en: the namespace
- */
-void eqfw_proc_net_exit(struct eqfw_net *en);
+/** eqfw_proc_exit() - take /proc/net/eqfw out of every namespace */
+void eqfw_proc_exit(void);
 
 #endif
