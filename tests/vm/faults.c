@@ -6,7 +6,7 @@
  *                                 those before are the loader's, which warns of some
  *   faults netns                  a new network namespace: entries of /proc, eqfw's and all others
  *   faults first PROFILE          load where nothing is enforced, then clear
- *   faults next PROFILE           load where a profile is enforced
+ *   faults next PROFILE BASE      load where BASE is enforced
  *   faults clear PROFILE          clear, then load again
  *
  * In the namespace that it is started in; wants a kernel with fail-nth (CONFIG_FAULT_INJECTION).
@@ -231,7 +231,7 @@ static bool change(struct client *a, uint8_t cmd)
 	return !client_ask(a, nlh);
 }
 
-static struct client client;
+static struct client client, other;
 
 static bool try_command(unsigned int nth, bool lasting, uint8_t cmd, bool *done)
 {
@@ -260,9 +260,26 @@ static bool try_first(unsigned int nth, bool lasting)
 	return came;
 }
 
+static void swap_profiles(void)
+{
+	uint8_t *bytes = client.profile;
+	size_t size = client.size;
+
+	client.profile = other.profile;
+	client.size = other.size;
+	other.profile = bytes;
+	other.size = size;
+}
+
+/* The same profile once more would change nothing. */
 static bool try_next(unsigned int nth, bool lasting)
 {
 	bool done, came = try_command(nth, lasting, EQFW_CMD_LOAD, &done);
+
+	swap_profiles();
+	if (done && !change(&client, EQFW_CMD_LOAD))
+		wrong(nth, lasting, "what was loaded cannot be replaced");
+	swap_profiles();
 
 	if (!file_holds("/proc/net/eqfw/status", "state enforcing"))
 		wrong(nth, lasting, "nothing is enforced any more");
@@ -336,6 +353,7 @@ int main(int argc, char **argv)
 	if (try != try_netns && try != try_insmod) {
 		client_open(&client);
 		client_profile(&client, object);
+		client_profile(&other, argc > 3 ? argv[3] : object);
 	}
 	if (mlockall(MCL_CURRENT))
 		err(2, "mlockall");

@@ -49,7 +49,7 @@ way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 	pkt $way dport=9
 	equal "no hook is left" "$REPLY" "passed 1 same"
 	load lab >/dev/null || not_ok "load"
-	faults "F3 the next load" box next "$EQFW_PROFILES/lab.bin"
+	faults "F3 the next load" box next "$EQFW_PROFILES/lab-less.bin" "$EQFW_PROFILES/lab.bin"
 	said 1 "no memory for the interface map"
 	drops port "the profile is enforced" $way dport=9
 	passes site/media "and passes what it permits" $way dport=7000
