@@ -14,6 +14,8 @@ class Figures:
         with open(path, encoding="utf-8") as rows:
             for row in rows:
                 name, what, figure, value = row.rstrip("\n").split("\t")[:4]
+                if name == "set":
+                    continue  # the names of the columns
                 self.rows[name, what, figure] = value
                 if name != "bed" and name not in self.sets:
                     self.sets.append(name)

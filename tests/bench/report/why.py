@@ -20,6 +20,8 @@ WHY = {
              "come here.",
     "drop": "Drops: the reason is looked for after the verdict, which takes as long again: where 90 % of packets are dropped "
             "a verdict takes 63 to 67 ns, where all pass 45 to 48.",
+    "memory": "Memory: 256 KiB of a table are the first level of the IPv4 trie, whatever the rules are; what librte_acl needs "
+              "depends on the rules more than on their number (both are in the table below).",
     "load": "Loading: eqfwctl load is a program that starts, reads, sends, waits for a grace period and prints; the line of a "
             "series of loads above shows the load without the start of the program.",
     "scale": "Two CPUs: the table of one CPU and two above shows nft and conntrack in the same rounds; eqfw's lookups write "
