@@ -11,17 +11,43 @@
  *               device                                      zones that say ipsec: true
  */
 #include <linux/etherdevice.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_bridge.h>
+#include <net/ip.h>
 #include <net/xfrm.h>
 
 #include "arrival.h"
 #include "net.h"
 
+static bool is_decrypted(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_XFRM)
+	const struct sec_path *path = skb_sec_path(skb);
+
+	return path && path->len;
+#else
+	return false;
+#endif
+}
+
+/*
+ * The pass on the VRF that follows the one on the port, and no packet that begins there: what IPsec
+ * decrypts stands on the VRF from the start, and after transport mode it keeps the marks of its
+ * envelope.
+ */
+static bool is_vrf_pass(const struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (is_decrypted(skb))
+		return false;
+	return state->pf == NFPROTO_IPV4 ? ipv4_l3mdev_skb(IPCB(skb)->flags)
+					 : ipv6_l3mdev_skb(IP6CB(skb)->flags);
+}
+
 bool eqfw_arrival_is_again(const struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	if (unlikely(netif_is_l3_master(state->in)))
-		return true;
+		return is_vrf_pass(skb, state);
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	if (unlikely(skb_has_extensions((struct sk_buff *)skb)) && netif_is_l3_slave(state->in)) {
 		const struct nf_bridge_info *bridge = nf_bridge_info_get(skb);
@@ -90,17 +116,6 @@ static const struct eqfw_zone_set *port_zones(const struct eqfw_live *live,
 	return NULL;
 }
 #endif
-
-static bool is_decrypted(const struct sk_buff *skb)
-{
-#if IS_ENABLED(CONFIG_XFRM)
-	const struct sec_path *path = skb_sec_path(skb);
-
-	return path && path->len;
-#else
-	return false;
-#endif
-}
 
 bool eqfw_arrival_zones(const struct eqfw_live *live, const struct sk_buff *skb,
 			const struct nf_hook_state *state, const struct eqfw_places *places,

@@ -107,4 +107,18 @@ talks "K38 IPsec: v4" outside 10.9.0.5 192.0.2.20 site/tunnel
 talks "K38 IPsec: v6" outside 2001:db8:9::5 2001:db8:2::20 site/tunnel
 refused "K38 IPsec: v4 closed port" outside 10.9.0.5 192.0.2.20 port
 refused "K38 IPsec: v6 closed port" outside 2001:db8:9::5 2001:db8:2::20 port
+
+# In a VRF what was decrypted begins its way on the VRF: that pass is no second one.
+in_box link add vrf1 type vrf table 10
+in_box link set vrf1 up
+in_box link set out0 master vrf1
+in_box link set dmz0 master vrf1
+lib_leg out0 1 2>/dev/null
+lib_leg dmz0 3 2>/dev/null
+in_box route add 192.0.2.20 via 169.254.3.2 dev dmz0 onlink table 10
+count drop port
+before=$COUNT
+"$EQFW_PROBES/talk" from=outside src=10.9.0.5 to=dmz dst=192.0.2.20 dport=9 proto=udp n=1 >/dev/null
+count drop port
+check "K38 IPsec in a VRF: closed port" [ "$COUNT" -gt "$before" ]
 lab_stop
