@@ -4,6 +4,7 @@
 # segments, and count as one packet with all its bytes.
 #
 #   desk (core) --tcp 8443, udp 7000--> mcu (dmz): permitted; udp 9: not
+# beds: uml-6.1 uml-7
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
