@@ -82,7 +82,7 @@ static bool zones_of(const struct eqfw_profile *profile, const char *name,
 	return best;
 }
 
-struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *profile)
+struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *profile, gfp_t more)
 {
 	struct eqfw_ifmap *map;
 	struct net_device *dev;
@@ -92,7 +92,7 @@ struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *
 	for_each_netdev(net, dev)
 		n++;
 	bits = order_base_2(2 * n);
-	map = kvzalloc(struct_size(map, slot, 1u << bits), GFP_KERNEL_ACCOUNT);
+	map = kvzalloc(struct_size(map, slot, 1u << bits), GFP_KERNEL_ACCOUNT | more);
 	if (!map)
 		return NULL;
 	map->bits = bits;
@@ -115,15 +115,16 @@ void eqfw_ifmap_free(struct eqfw_ifmap *map)
 	kvfree(map);
 }
 
-static int rebuild(struct eqfw_live *live, struct net *net)
+/*
+ * Must not fail: a device that comes from another namespace cannot be turned away (its mover does
+ * not ask), and one that no map knows would pass as unzoned.
+ */
+static void rebuild(struct eqfw_live *live, struct net *net)
 {
-	struct eqfw_ifmap *map = eqfw_ifmap_build(net, &live->profile);
+	struct eqfw_ifmap *map = eqfw_ifmap_build(net, &live->profile, __GFP_NOFAIL);
 
-	if (!map)
-		return -ENOMEM;
 	map = rcu_replace_pointer(live->ifmap, map, lockdep_rtnl_is_held());
 	kvfree_rcu(map, rcu);
-	return 0;
 }
 
 static void forget(struct eqfw_live *live, int ifindex)
@@ -134,40 +135,39 @@ static void forget(struct eqfw_live *live, int ifindex)
 		WRITE_ONCE(slot->ifindex, EQFW_IF_GONE);
 }
 
-static int follow(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
+static void follow(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
 {
 	if (!live)
-		return 0;
+		return;
 	switch (event) {
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
-		return rebuild(live, dev_net(dev));
+		rebuild(live, dev_net(dev));
+		break;
 	case NETDEV_UNREGISTER:
 		forget(live, dev->ifindex);
-		return 0;
+		break;
 	default:
-		return 0;
+		break;
 	}
 }
 
 /* A profile and what is staged beside it. */
-static int follow_both(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
+static void follow_both(struct eqfw_live *live, unsigned long event, const struct net_device *dev)
 {
-	int err = follow(live, event, dev);
-
-	return err ? err : follow(eqfw_stage_next(live), event, dev);
+	follow(live, event, dev);
+	follow(eqfw_stage_next(live), event, dev);
 }
 
 static int eqfw_ifmap_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct eqfw_net *en = eqfw_net(dev_net(dev));
-	int err = follow_both(eqfw_net_live_rtnl(en), event, dev);
 
+	follow_both(eqfw_net_live_rtnl(en), event, dev);
 	/* A profile that is kept for a rollback must fit the interfaces of that moment. */
-	if (!err)
-		err = follow_both(en->kept, event, dev);
-	return notifier_from_errno(err);
+	follow_both(en->kept, event, dev);
+	return NOTIFY_DONE;
 }
 
 static struct notifier_block eqfw_ifmap_notifier = {

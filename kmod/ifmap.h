@@ -2,6 +2,8 @@
 #ifndef EQFW_IFMAP_H
 #define EQFW_IFMAP_H
 
+#include <linux/types.h>
+
 #include "classify.h"
 
 struct eqfw_ifmap;
@@ -12,11 +14,13 @@ struct net;
  * eqfw_ifmap_build() - find the zones of every interface of a namespace
  * @net: the namespace
  * @profile: the profile that names them
+ * @more: 0, or __GFP_NOFAIL where there is no way back
  *
  * Context: RTNL held, may sleep.
  * Return: the map, or NULL where memory is short.
  */
-struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *profile);
+struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *profile,
+				    gfp_t more);
 
 /**
  * eqfw_ifmap_free() - release a map that no packet uses any more

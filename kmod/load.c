@@ -182,7 +182,7 @@ static int publish(struct eqfw_net *en, struct eqfw_live *live, struct netlink_e
 	struct eqfw_ifmap *map;
 
 	rtnl_lock();
-	map = eqfw_ifmap_build(en->net, &live->profile);
+	map = eqfw_ifmap_build(en->net, &live->profile, 0);
 	if (map) {
 		RCU_INIT_POINTER(live->ifmap, map);
 		show(en, live);

@@ -97,7 +97,7 @@ static int stage(struct eqfw_net *en, struct eqfw_live *next, struct netlink_ext
 
 	rtnl_lock();
 	if (stage)
-		map = eqfw_ifmap_build(en->net, &next->profile);
+		map = eqfw_ifmap_build(en->net, &next->profile, 0);
 	if (map) {
 		RCU_INIT_POINTER(next->ifmap, map);
 		next->adopt_until = live->adopt_until;
