@@ -246,7 +246,7 @@ boot() {
 	flock 8
 	rm -rf "$out"
 	mkdir -p "$out"
-	said=$("$START" -t "${EQFW_BED_LIMIT:-1200}" -o "$out" -e EQFW_VM="$root/tests/vm" \
+	said=$("$START" -t "${EQFW_BED_LIMIT:-2700}" -o "$out" -e EQFW_VM="$root/tests/vm" \
 		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
 		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
 		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
