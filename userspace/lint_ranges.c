@@ -338,17 +338,109 @@ static void rule_swallows(struct lint *lint, uint32_t item)
 	}
 }
 
+/* ---- two ranges of one product that meet ---- */
+
+static bool same_product(const struct role *a, const struct role *b)
+{
+	size_t n = strcspn(a->id, ".");
+
+	return n == strcspn(b->id, ".") && !memcmp(a->id, b->id, n);
+}
+
+/* Names of one range: what is stated for one moves the other. */
+static bool is_followed(const struct tunable *by, const struct tunable *tunable)
+{
+	for (size_t i = 0; i < by->n_follows; i++)
+		if (by->follows[i] == tunable)
+			return true;
+	return false;
+}
+
+static bool may_meet(const struct lint *lint, const struct tunable *a, const struct tunable *b)
+{
+	return a != b && a->proto & b->proto && same_product(a->role, b->role) &&
+	       !is_followed(a, b) && !is_followed(b, a) && range_width(b->initial) > 1 &&
+	       tunable_applies(lint->deployment, b);
+}
+
+static void meeting_tell(struct lint *lint, const struct tunable_value *value,
+			 const struct tunable *other, struct port_range theirs, bool stated)
+{
+	const struct tunable *tunable = value->tunable;
+	struct port_range both = {
+		value->range.lo > theirs.lo ? value->range.lo : theirs.lo,
+		value->range.hi < theirs.hi ? value->range.hi : theirs.hi,
+	};
+
+	if (both.lo > both.hi)
+		return;
+	lint_add(lint,
+		 (struct finding){ .check = LINT_RANGE_SWALLOWS,
+				   .at = value->place,
+				   .id = tunable->id,
+				   .help = arena_printf(lint->arena,
+							"move one of them; the document allows "
+							"%u-%u here",
+							tunable->min, tunable->max),
+				   .number = range_width(both),
+				   .unit = "ports" },
+		 "%s: %s %s shares %s of the same device with %s (%s%s)", tunable->id,
+		 proto_name(tunable->proto), range_text(lint->arena, value->range),
+		 lint_count(lint->arena, range_width(both), "port"), other->id,
+		 range_text(lint->arena, theirs), stated ? "" : ", the default");
+}
+
+/* The first device that has both: legs at addresses of their own never meet. */
+static void tunable_meets(struct lint *lint, const struct tunable_value *value,
+			  const struct endpoint *only, const struct tunable *other, bool told)
+{
+	const struct deployment *deployment = lint->deployment;
+
+	for (size_t i = 0; i < deployment->n_endpoints; i++) {
+		const struct endpoint *endpoint = deployment->endpoints[i];
+		const struct tunable_value *theirs;
+
+		if ((only && endpoint != only) || !endpoint_is(endpoint, value->tunable->role) ||
+		    !endpoint_is(endpoint, other->role) ||
+		    tunable_stated(deployment, endpoint, value->tunable) != value)
+			continue;
+		theirs = tunable_stated(deployment, endpoint, other);
+		if (!theirs || !told)
+			meeting_tell(lint, value, other, theirs ? theirs->range : other->initial,
+				     theirs);
+		return;
+	}
+}
+
+/* Of two that are both stated, the one that comes first in the matrix tells. */
+static void value_meets(struct lint *lint, const struct tunable_value *value,
+			const struct endpoint *only)
+{
+	const struct matrix *matrix = lint->deployment->matrix;
+	bool told = true;
+
+	for (size_t i = 0; i < matrix->n_tunables; i++) {
+		told &= matrix->tunables[i] != value->tunable;
+		if (may_meet(lint, value->tunable, matrix->tunables[i]))
+			tunable_meets(lint, value, only, matrix->tunables[i], told);
+	}
+}
+
 static void all_swallows(struct lint *lint)
 {
 	const struct deployment *deployment = lint->deployment;
 
-	for (size_t i = 0; i < deployment->n_tunables; i++)
+	for (size_t i = 0; i < deployment->n_tunables; i++) {
 		tunable_swallows(lint, &deployment->tunables[i], NULL);
+		value_meets(lint, &deployment->tunables[i], NULL);
+	}
 	for (size_t i = 0; i < deployment->n_endpoints; i++) {
 		const struct endpoint *endpoint = deployment->endpoints[i];
 
-		for (size_t k = 0; k < endpoint->n_tunables; k++)
+		for (size_t k = 0; k < endpoint->n_tunables; k++) {
 			tunable_swallows(lint, &endpoint->tunables[k], endpoint);
+			value_meets(lint, &endpoint->tunables[k], endpoint);
+		}
 	}
 	for (uint32_t i = 0; i < lint->ruleset->n_items; i++)
 		rule_swallows(lint, i);
