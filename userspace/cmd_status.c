@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "live.h"
 #include "nl.h"
+#include "offload.h"
 #include "out.h"
 #include "pending.h"
 #include "status_all.h"
@@ -53,6 +54,12 @@ static const char *state_name(uint8_t state)
 	return state == EQFW_STATE_ENFORCING  ? "enforcing"
 	       : state == EQFW_STATE_AUDITING ? "auditing"
 					      : "none";
+}
+
+/* Does every packet that the profile denies end here? */
+static bool is_whole(const struct nl_status *status, const struct offload *offload)
+{
+	return status->state == EQFW_STATE_ENFORCING && !offload->denied;
 }
 
 struct totals {
@@ -140,7 +147,8 @@ static json_t *json_staged(const struct nl_status *status)
 			 "would_pass_packets", (json_int_t)status->staged_passes);
 }
 
-static void print_text(const struct nl_status *status, const struct totals *totals)
+static void print_text(const struct nl_status *status, const struct totals *totals,
+		       const struct offload *offload)
 {
 	char digest[65], loaded[UNITS_MAX];
 
@@ -153,8 +161,9 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 		return;
 	}
 	digest_hex(status->digest, digest);
-	out_headline(status->state == EQFW_STATE_ENFORCING ? OUT_GREEN : OUT_RED, "eqfw:", " %s %s",
-		     state_name(status->state), status->name);
+	out_headline(is_whole(status, offload) ? OUT_GREEN : OUT_RED, "eqfw:", " %s%s %s",
+		     state_name(status->state), offload->denied ? " partly" : "", status->name);
+	offload_print(offload);
 	out_line("  digest: %.12s", digest);
 	out_line("  generation: %" PRIu64, status->generation);
 	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
@@ -190,7 +199,8 @@ static json_t *json_count(const struct live_count *count)
 			 (json_int_t)count->bytes);
 }
 
-static bool print_json(const struct nl_status *status, const struct totals *totals)
+static bool print_json(const struct nl_status *status, const struct totals *totals,
+		       const struct offload *offload)
 {
 	bool loaded = status->state != EQFW_STATE_NONE;
 	char digest[65];
@@ -203,6 +213,7 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 			    !loaded			      ? json_null()
 			    : status->mode == EQFW_MODE_AUDIT ? json_string("audit")
 							      : json_string("enforce"));
+	json_object_set_new(root, "offloaded_denied", offload_json(offload));
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
 	json_object_set_new(root, "mode_left_s",
 			    status->mode_s ? json_integer(status->mode_s) : json_null());
@@ -227,14 +238,38 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 	return out_json_print(root);
 }
 
-static int run(int argc, char **argv)
+static int show(const struct options *options)
 {
 	struct live_drops drops = { 0 };
-	struct options options = { 0 };
+	struct offload offload = { 0 };
 	struct nl_status status;
 	struct totals totals;
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_status, argc, argv, set_option, &options), exit_status;
+	int exit_status = nl_open(options->netns, &nl);
+
+	if (exit_status)
+		return exit_status;
+	exit_status = nl_status(nl, &status);
+	if (!exit_status && status.state != EQFW_STATE_NONE)
+		exit_status = live_drops(nl, &drops);
+	if (!exit_status && status.state == EQFW_STATE_ENFORCING)
+		exit_status = offload_find(nl, &offload);
+	nl_close(nl);
+	totals = add_up(&drops);
+	live_drops_free(&drops);
+	if (exit_status)
+		return exit_status;
+	if (options->json)
+		print_json(&status, &totals, &offload);
+	else
+		print_text(&status, &totals, &offload);
+	return is_whole(&status, &offload) ? EXIT_STATUS_OK : EXIT_STATUS_NO;
+}
+
+static int run(int argc, char **argv)
+{
+	struct options options = { 0 };
+	int first = cmd_getopt(&cmd_status, argc, argv, set_option, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;
@@ -242,22 +277,5 @@ static int run(int argc, char **argv)
 		return cmd_usage_error(&cmd_status, "unexpected argument \"%s\"", argv[first]);
 	if (options.all && options.netns)
 		return cmd_usage_error(&cmd_status, "--all or --netns");
-	if (options.all)
-		return out_finish(status_all(options.json));
-	exit_status = nl_open(options.netns, &nl);
-	if (exit_status)
-		return exit_status;
-	exit_status = nl_status(nl, &status);
-	if (!exit_status && status.state != EQFW_STATE_NONE)
-		exit_status = live_drops(nl, &drops);
-	nl_close(nl);
-	totals = add_up(&drops);
-	live_drops_free(&drops);
-	if (exit_status)
-		return exit_status;
-	if (options.json)
-		print_json(&status, &totals);
-	else
-		print_text(&status, &totals);
-	return out_finish(status.state == EQFW_STATE_ENFORCING ? EXIT_STATUS_OK : EXIT_STATUS_NO);
+	return out_finish(options.all ? status_all(options.json) : show(&options));
 }

@@ -10,18 +10,6 @@
 #include "out.h"
 #include "replay.h"
 
-/* "10.1.99.7:51000 -> 10.1.0.1:22 (in on core0)" */
-static void describe(const struct replayed *replayed, char *out, size_t size)
-{
-	const struct flow_query *query = &replayed->query;
-	bool v6 = query->flow.family == 6;
-
-	snprintf(out, size, "%s%s%s:%u -> %s%s%s:%u%s%s%s", v6 ? "[" : "", query->from.address,
-		 v6 ? "]" : "", query->flow.sport, v6 ? "[" : "", query->to.address, v6 ? "]" : "",
-		 query->flow.dport, *replayed->in ? " (in on " : "", replayed->in,
-		 *replayed->in ? ")" : "");
-}
-
 static void say_nearest(const struct replay *replay, const struct replayed *replayed)
 {
 	struct nearest nearest[NEAREST_MAX];
@@ -48,7 +36,7 @@ static void say_session(const struct replay *replay, const struct session *sessi
 {
 	char ends[160];
 
-	describe(replayed, ends, sizeof(ends));
+	replayed_text(replayed, ends, sizeof(ends));
 	out_complain("%sthis profile would drop %s %s%s", refused ? "" : "warning: ",
 		     session->own ? "your SSH connection" : "the SSH session", ends,
 		     refused && !session->own && !certain ? ", which may be yours" : "");
@@ -97,7 +85,7 @@ static void say_guard(const struct replay *replay, uint32_t item, const struct r
 {
 	char ends[160];
 
-	describe(replayed, ends, sizeof(ends));
+	replayed_text(replayed, ends, sizeof(ends));
 	out_complain("warning: %s would not pass: %s", profile_item(replay->base.profile, item),
 		     ends);
 	say_why(replay, replayed);

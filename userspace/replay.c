@@ -52,8 +52,8 @@ static void find_interface(const struct replay *replay, const struct eqfw_addr *
 								 &out->query.in_zones);
 }
 
-/* Everything of a flow but its protocol's part. */
-static void begin(const struct replay *replay, const struct wire *wire, struct replayed *out)
+/* Everything of a flow but its protocol's part and its interface. */
+static void set_flow(const struct replay *replay, const struct wire *wire, struct replayed *out)
 {
 	struct eqfw_flow *flow = &out->query.flow;
 
@@ -70,6 +70,11 @@ static void begin(const struct replay *replay, const struct wire *wire, struct r
 	eqfw_locate(replay->base.table, flow, &out->query.places);
 	correct(replay, wire->family, &flow->src, &out->query.places.src);
 	correct(replay, wire->family, &flow->dst, &out->query.places.dst);
+}
+
+static void begin(const struct replay *replay, const struct wire *wire, struct replayed *out)
+{
+	set_flow(replay, wire, out);
 	find_interface(replay, &wire->src, &wire->dst, out);
 }
 
@@ -98,6 +103,35 @@ bool replay_session(const struct replay *replay, const struct session *session,
 	out->query.reply = true;
 	find_interface(replay, &session->wire.dst, &session->wire.src, out);
 	return judge(replay, out);
+}
+
+bool replay_flow(const struct replay *replay, const struct tracked_way *way, struct replayed *out)
+{
+	struct eqfw_flow *flow = &out->query.flow;
+	struct eqfw_verdict verdict;
+
+	set_flow(replay, &way->wire, out);
+	flow->proto = way->proto;
+	flow->tcp_flags = way->proto == IPPROTO_TCP ? EQFW_TCP_SYN : 0;
+	if (!flow_has_ports(way->proto))
+		flow->sport = flow->dport = 0;
+	if (eqfw_permits(replay->base.table, flow, &out->query.places, &verdict)) {
+		out->judgement.item = verdict.item;
+		return true;
+	}
+	find_interface(replay, &flow->src, &flow->dst, out);
+	return judge(replay, out);
+}
+
+void replayed_text(const struct replayed *replayed, char *out, size_t size)
+{
+	const struct flow_query *query = &replayed->query;
+	bool v6 = query->flow.family == 6;
+
+	snprintf(out, size, "%s%s%s:%u -> %s%s%s:%u%s%s%s", v6 ? "[" : "", query->from.address,
+		 v6 ? "]" : "", query->flow.sport, v6 ? "[" : "", query->to.address, v6 ? "]" : "",
+		 query->flow.dport, *replayed->in ? " (in on " : "", replayed->in,
+		 *replayed->in ? ")" : "");
 }
 
 /* Prefixes by class, so that each guard finds an address of its ends. */

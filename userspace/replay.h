@@ -39,6 +39,15 @@ bool replay_session(const struct replay *replay, const struct session *session,
 		    struct replayed *out);
 
 /*
+ * Would a flow that was let in long ago begin today? Interfaces are asked for only where no item
+ * permits it; then `out` says why not, else only which item.
+ */
+bool replay_flow(const struct replay *replay, const struct tracked_way *way, struct replayed *out);
+
+/* "10.1.99.7:51000 -> 10.1.0.1:22 (in on core0)" */
+void replayed_text(const struct replayed *replayed, char *out, size_t size);
+
+/*
  * Judge an example packet of each guard, coming in where a route to its source leaves; `drop` is
  * told of those that would be dropped. Guards whose sources have no route say nothing.
  */
