@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""ftpd.py ADDRESS - as much of an FTP server as ftplib's retrbinary() needs, active and passive.
+"""ftpd.py ADDRESS [PORT] - as much of an FTP server as ftplib's retrbinary() needs, active and passive.
 
-Serves one file of 100,000 bytes, whatever its name, to one client after the other, on port 21; passive
-data connections listen on any port. Prints "ready" when it listens.
+Serves one file of 100,000 bytes, whatever its name, to one client after the other, on port 21 or
+the one that is named; passive data connections listen on any port. Prints "ready" when it listens.
 """
 import socket
 import sys
@@ -70,7 +70,7 @@ def serve(control, address):
 
 
 def main():
-    server = listener(sys.argv[1], 21)
+    server = listener(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 21)
     server.settimeout(None)
     print("ready", flush=True)
     while True:

@@ -8,17 +8,26 @@
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
-# fetch SRC DST passive|active: bytes that came, or "none"
+# fetch SRC DST passive|active [PORT]: bytes that came, or "none"
 fetch() {
 	ip netns exec core python3 - "$@" <<-'PYTHON' 2>/dev/null || echo none
 		import ftplib, sys
 		got = []
 		ftp = ftplib.FTP(timeout=4, source_address=(sys.argv[1], 0))
-		ftp.connect(sys.argv[2], 21)
+		ftp.connect(sys.argv[2], int(sys.argv[4]) if sys.argv[4:] else 21)
 		ftp.login("a", "b")
 		ftp.set_pasv(sys.argv[3] == "passive")
 		ftp.retrbinary("RETR file", got.append)
 		print(sum(map(len, got)))
+	PYTHON
+}
+# hello SRC DST PORT: the server's first line
+hello() {
+	ip netns exec core python3 - "$@" <<-'PYTHON' 2>/dev/null || echo none
+		import socket, sys
+		end = (sys.argv[2], int(sys.argv[3]))
+		with socket.create_connection(end, 4, (sys.argv[1], 0)) as control:
+		    print(control.recv(100).decode().strip())
 	PYTHON
 }
 tables() {
@@ -27,7 +36,7 @@ tables() {
 			ct helper ftp { type "ftp" protocol tcp; }
 			chain pre {
 				type filter hook prerouting priority -150;
-				tcp dport 21 ct helper set "ftp"
+				tcp dport { 21, 2121 } ct helper set "ftp"
 			}
 		}
 	NFT
@@ -50,6 +59,9 @@ for address in 192.0.2.20 2001:db8:2::20; do
 	pids+=($!)
 	wait_until 20 grep -q ready "$TMPDIR/ftpd-$address" || bail "no FTP server"
 done
+ip netns exec dmz python3 "$EQFW_VM/ftpd.py" 192.0.2.20 2121 >"$TMPDIR/ftpd-other" &
+pids+=($!)
+wait_until 20 grep -q ready "$TMPDIR/ftpd-other" || bail "no FTP server"
 trap 'kill "${pids[@]}" 2>/dev/null; lib_clean' EXIT
 pairs=("10.1.0.10 192.0.2.20" "2001:db8:1::10 2001:db8:2::20")
 
@@ -61,6 +73,11 @@ for pair in "${pairs[@]}"; do
 	for mode in passive active; do
 		equal "${pair% *}: $mode" "$(fetch "${pair% *}" "${pair#* }" $mode)" 100000
 	done
+done
+# The helper watches this port too, but the item that permits it says nothing of a helper.
+equal "helper on another item: permitted itself" "$(hello 10.1.0.10 192.0.2.20 2121)" "220 hello"
+for mode in passive active; do
+	equal "helper on another item: $mode" "$(fetch 10.1.0.10 192.0.2.20 $mode 2121)" none
 done
 # shellcheck disable=SC2086
 {
