@@ -12,6 +12,8 @@ paths_up() {
 	ip netns exec core sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
 		net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0
 	ip -n core link set lo up
+	# The device that has the address answers for it, not the one below: frames go to its own MAC.
+	ip netns exec box sysctl -qw net.ipv4.conf.all.arp_ignore=1
 	ip -n box address flush dev core0 scope global
 }
 
