@@ -278,6 +278,7 @@ static u8 read_udp(const struct ip_view *view)
 	flow->sport = ntohs(udp->source);
 	flow->dport = ntohs(udp->dest);
 	len = ntohs(udp->len);
+	/* Put together on this host; 64 KiB and more do not fit the field, and 0 says so. */
 	if (skb_is_gso(view->skb))
 		return EQFW_REASON_NONE;
 	if (len < sizeof(*udp) || len > bytes_from(view->skb, view->l4))
