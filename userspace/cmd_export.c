@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -8,10 +9,12 @@
 
 struct options {
 	const char *format;
+	bool json;
 };
 
 static const struct cmd_option option_list[] = {
 	{ "format", 'f', "FORMAT", "nft, the only one so far" },
+	CMD_OPTION_JSON,
 	CMD_OPTION_END,
 };
 
@@ -29,8 +32,30 @@ static bool set_option(void *ctx, const char *name, const char *value)
 {
 	struct options *options = ctx;
 
-	options->format = value;
+	if (!strcmp(name, "json"))
+		options->json = true;
+	else
+		options->format = value;
 	return true;
+}
+
+static void write_json(const struct eqfw_profile *profile, const char *format)
+{
+	char digest[65], *text = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+	json_t *root;
+
+	if (!memory)
+		abort();
+	nft_write(profile, memory);
+	fclose(memory);
+	digest_hex(profile->digest, digest);
+	root = out_json_new("export/1", digest);
+	json_object_set_new(root, "format", json_string(format));
+	json_object_set_new(root, "ruleset", out_json_string(text));
+	out_json_print(root);
+	free(text);
 }
 
 static int run(int argc, char **argv)
@@ -50,7 +75,10 @@ static int run(int argc, char **argv)
 	exit_status = profile_file_read(argv[first], &diag, &file);
 	if (exit_status)
 		return exit_status;
-	nft_write(&file.profile, stdout);
+	if (options.json)
+		write_json(&file.profile, options.format);
+	else
+		nft_write(&file.profile, stdout);
 	profile_file_free(&file);
 	return out_finish(EXIT_STATUS_OK);
 }
