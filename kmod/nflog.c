@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Drops and new connections to a netfilter log group, where tcpdump and ulogd read them. */
+#include <linux/kmod.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_log.h>
@@ -13,13 +14,23 @@
 static DEFINE_MUTEX(logger_lock);
 static bool logger_held; /* under logger_lock */
 
+/* The kernel looks for a log only among the modules that are loaded. */
+static int find_logger(void)
+{
+	int err = nf_logger_find_get(NFPROTO_INET, NF_LOG_TYPE_ULOG);
+
+	if (err == -ENOENT && !request_module("nf-logger-%u-%u", NFPROTO_IPV4, NF_LOG_TYPE_ULOG))
+		err = nf_logger_find_get(NFPROTO_INET, NF_LOG_TYPE_ULOG);
+	return err;
+}
+
 int eqfw_nflog_get(void)
 {
 	int err = 0;
 
 	mutex_lock(&logger_lock);
 	if (!logger_held)
-		err = nf_logger_find_get(NFPROTO_INET, NF_LOG_TYPE_ULOG);
+		err = find_logger();
 	if (!err)
 		logger_held = true;
 	mutex_unlock(&logger_lock);

@@ -26,7 +26,7 @@ lab_start
 way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 # shellcheck disable=SC2086
 {
-	listen "$TMPDIR/drops" --drops --count 3
+	listen "$TMPDIR/drops" --drops --count 3 --for 60s
 	pkt $way dport=7011
 	pkt $way proto=47
 	pkt from=outside to=dmz src=198.51.100.9 dst=192.0.2.20 dport=7000
@@ -62,10 +62,10 @@ way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 	count drop port
 	equal "counters count all" "$COUNT" 1001
 
-	listen "$TMPDIR/changes" --changes --count 4
+	listen "$TMPDIR/changes" --changes --count 4 --for 60s
 	load lab-less
 	load lab
-	ctl log --netns box 5 >/dev/null
+	check "the log's module comes when it is asked for" ctl log --netns box 5
 	ctl clear --netns box
 	wait "$LISTENER"
 	equal "changes" "$(ask "$TMPDIR/changes" '[.[] | .change, .state, .generation] | join(" ")')" \

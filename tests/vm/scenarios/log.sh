@@ -18,7 +18,9 @@ log_listen() {
 log_lines() { paste -sd'|' "$1"; }
 
 module_load
-[ -e /proc/sys/net/netfilter/nf_log ] || modprobe nfnetlink_log 2>/dev/null
+# As after a boot: loading the profile brings the log's module (where the kernel has it built in,
+# there is nothing to take away).
+! grep -q '^nfnetlink_log ' /proc/modules || rmmod nfnetlink_log
 lab_start lab-log
 way="from=core to=dmz src=10.1.0.10 dst=192.0.2.20"
 # shellcheck disable=SC2086
