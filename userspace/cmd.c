@@ -11,6 +11,7 @@
 
 #include "diag.h"
 #include "mem.h"
+#include "numbers.h"
 #include "out.h"
 
 #define FIRST_LONG 256 /* getopt values of long options: no character */
@@ -37,7 +38,9 @@ static void help_option(const struct cmd_option *option)
 
 void cmd_help(const struct cmd *cmd)
 {
-	static const struct cmd_option help = { "help", 'h', NULL, "print this" };
+	static const struct cmd_option help = { .name = "help",
+						.letter = 'h',
+						.help = "print this" };
 
 	out_line("Usage: eqfwctl %s [OPTIONS]%s%s", cmd->name, cmd->args && *cmd->args ? " " : "",
 		 cmd->args ? cmd->args : "");
@@ -115,9 +118,29 @@ static int unknown_option(const struct cmd *cmd, const char *given)
 	return -1;
 }
 
+static bool take_value(const struct cmd *cmd, const struct cmd_option *option, void *options)
+{
+	void *at = (char *)options + option->at;
+
+	switch (option->kind) {
+	case CMD_KIND_FLAG:
+		*(bool *)at = true;
+		return true;
+	case CMD_KIND_TEXT:
+		*(const char **)at = optarg;
+		return true;
+	case CMD_KIND_NUMBER:
+		return number_option(cmd, option->name, optarg, option->min, option->max, at);
+	case CMD_KIND_TIME:
+		return time_option(cmd, option->name, optarg, option->min, option->max, at);
+	case CMD_KIND_OTHER:
+		break;
+	}
+	return option->set(options, cmd, optarg);
+}
+
 /* One answer of getopt_long. Returns false after a usage error. */
-static bool take(const struct cmd *cmd, int code, char **argv,
-		 bool (*value)(void *ctx, const char *name, const char *value), void *ctx)
+static bool take(const struct cmd *cmd, int code, char **argv, void *options)
 {
 	const struct cmd_option *option = find_option(cmd, code);
 	char letter[3] = { '-', (char)optopt, '\0' };
@@ -127,7 +150,7 @@ static bool take(const struct cmd *cmd, int code, char **argv,
 		exit(out_finish(EXIT_STATUS_OK));
 	}
 	if (option)
-		return value(ctx, option->name, optarg);
+		return take_value(cmd, option, options);
 	if (code == ':') {
 		option = find_option(cmd, optopt);
 		cmd_usage_error(cmd, "--%s needs a value (%s)", option->name, option->value);
@@ -141,8 +164,7 @@ static bool take(const struct cmd *cmd, int code, char **argv,
 	return false;
 }
 
-int cmd_getopt(const struct cmd *cmd, int argc, char **argv,
-	       bool (*value)(void *ctx, const char *name, const char *value), void *ctx)
+int cmd_getopt(const struct cmd *cmd, int argc, char **argv, void *options)
 {
 	size_t n = count_options(cmd);
 	struct option *longs = must_alloc((n + 2) * sizeof(*longs));
@@ -154,8 +176,17 @@ int cmd_getopt(const struct cmd *cmd, int argc, char **argv,
 	opterr = 0;
 	optind = 0; /* glibc: start over */
 	while (good && (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
-		good = take(cmd, code, argv, value, ctx);
+		good = take(cmd, code, argv, options);
 	free(longs);
 	free(shorts);
 	return good ? optind : -1;
+}
+
+bool cmd_getopt_only(const struct cmd *cmd, int argc, char **argv, void *options)
+{
+	int first = cmd_getopt(cmd, argc, argv, options);
+
+	if (first >= 0 && first < argc)
+		cmd_usage_error(cmd, "unexpected argument \"%s\"", argv[first]);
+	return first == argc;
 }

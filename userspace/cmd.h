@@ -4,6 +4,8 @@
 #define EQFW_CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Exit status (DESIGN section 7). */
 enum exit_status {
@@ -19,18 +21,40 @@ enum exit_status {
 	EXIT_STATUS_BUSY = 9,
 };
 
+struct cmd;
+
+/* How the value of an option is read, and what it is written to. */
+enum cmd_kind {
+	CMD_KIND_FLAG,	 /* takes no value; a bool */
+	CMD_KIND_TEXT,	 /* const char * */
+	CMD_KIND_NUMBER, /* uint64_t */
+	CMD_KIND_TIME,	 /* uint64_t, seconds */
+	CMD_KIND_OTHER,	 /* @set reads it */
+};
+
 /**
- * struct cmd_option - an option of a command
+ * struct cmd_option - an option of a command; the macros below write them
  * @name: long name without dashes
  * @letter: short letter or 0
  * @value: name of its value for usage ("FILE"), NULL for a flag
  * @help: one line
+ * @kind: what it is
+ * @at: where it is written to: offset in the command's struct options
+ * @min: of a number or time
+ * @max: of a number or time
+ * @set: for CMD_KIND_OTHER: takes the struct options; returns false where the value is bad
+ *	(already reported)
  */
 struct cmd_option {
 	const char *name;
 	char letter;
 	const char *value;
 	const char *help;
+	enum cmd_kind kind;
+	size_t at;
+	uint64_t min;
+	uint64_t max;
+	bool (*set)(void *options, const struct cmd *cmd, const char *value);
 };
 
 /**
@@ -52,24 +76,46 @@ struct cmd {
 	int (*run)(int argc, char **argv);
 };
 
-#define CMD_OPTION_JSON \
+/* Where a member of the command's struct options lies; does not compile for another type. */
+#define CMD_AT(type, member) \
+	(offsetof(struct options, member) + 0 * sizeof((type *)0 == &((struct options *)0)->member))
+
+#define CMD_FLAG(name_, letter_, help_, member) \
 	{ \
-		"json", 'j', NULL, "print JSON" \
+		.name = (name_), .letter = (letter_), .help = (help_), .kind = CMD_KIND_FLAG, \
+		.at = CMD_AT(bool, member) \
 	}
-/* Two options: matrix_dirs_set() takes them. */
+#define CMD_TEXT(name_, letter_, value_, help_, member) \
+	{ \
+		.name = (name_), .letter = (letter_), .value = (value_), .help = (help_), \
+		.kind = CMD_KIND_TEXT, .at = CMD_AT(const char *, member) \
+	}
+#define CMD_NUMBER(name_, letter_, value_, help_, member, min_, max_) \
+	{ \
+		.name = (name_), .letter = (letter_), .value = (value_), .help = (help_), \
+		.kind = CMD_KIND_NUMBER, .at = CMD_AT(uint64_t, member), .min = (min_), \
+		.max = (max_) \
+	}
+/* Limits in seconds. */
+#define CMD_TIME(name_, letter_, help_, member, min_, max_) \
+	{ \
+		.name = (name_), .letter = (letter_), .value = "TIME", .help = (help_), \
+		.kind = CMD_KIND_TIME, .at = CMD_AT(uint64_t, member), .min = (min_), \
+		.max = (max_) \
+	}
+#define CMD_OTHER(name_, letter_, value_, help_, set_) \
+	{ \
+		.name = (name_), .letter = (letter_), .value = (value_), .help = (help_), \
+		.kind = CMD_KIND_OTHER, .set = (set_) \
+	}
+
+#define CMD_OPTION_JSON CMD_FLAG("json", 'j', "print JSON", json)
+/* Two options, for the member "dirs". */
 #define CMD_OPTION_MATRIX \
-	{ "matrix", 'm', "DIR", "read the matrix from DIR" }, \
-	{ \
-		"matrix.d", 0, "DIR", "read the site's own rows from DIR" \
-	}
-#define CMD_OPTION_NETNS \
-	{ \
-		"netns", 'N', "NAME", "act in the network namespace NAME" \
-	}
-#define CMD_OPTION_DRY_RUN \
-	{ \
-		"dry-run", 'n', NULL, "check everything, change nothing" \
-	}
+	CMD_TEXT("matrix", 'm', "DIR", "read the matrix from DIR", dirs.matrix), \
+		CMD_TEXT("matrix.d", 0, "DIR", "read the site's own rows from DIR", dirs.site)
+#define CMD_OPTION_NETNS CMD_TEXT("netns", 'N', "NAME", "act in the network namespace NAME", netns)
+#define CMD_OPTION_DRY_RUN CMD_FLAG("dry-run", 'n', "check everything, change nothing", dry_run)
 #define CMD_OPTION_END \
 	{ \
 		0 \
@@ -84,14 +130,15 @@ extern const unsigned int cmd_table_size;
  * @cmd: the command
  * @argc: as given to run
  * @argv: as given to run
- * @value: called for each option; returns false where the value is bad (already reported)
- * @ctx: for @value
+ * @options: the command's struct options, which the table writes to
  *
  * --help prints the usage and ends the program with 0.
  * Return: index of the first positional argument, or -1 (usage error, already reported).
  */
-int cmd_getopt(const struct cmd *cmd, int argc, char **argv,
-	       bool (*value)(void *ctx, const char *name, const char *value), void *ctx);
+int cmd_getopt(const struct cmd *cmd, int argc, char **argv, void *options);
+
+/* The same for a command without positional arguments; false after a usage error. */
+bool cmd_getopt_only(const struct cmd *cmd, int argc, char **argv, void *options);
 
 /* Print a command's usage and options to stdout. */
 void cmd_help(const struct cmd *cmd);

@@ -12,7 +12,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "strict", 'S', NULL, "treat warnings as errors" },
+	CMD_FLAG("strict", 'S', "treat warnings as errors", strict),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -27,17 +27,6 @@ const struct cmd cmd_check = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "strict"))
-		options->strict = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 /**
  * struct result - what a check found
@@ -134,7 +123,7 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	struct result result = { 0 };
 	struct diag diag = { 0 };
-	int first = cmd_getopt(&cmd_check, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_check, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,9 +21,11 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "output", 'o', "FILE", "write the profile to FILE" },
-	{ "serial", 's', "N", "put the site's serial number N into the profile" },
-	{ "strict", 'S', NULL, "treat warnings as errors" },
+	CMD_TEXT("output", 'o', "FILE", "write the profile to FILE", output),
+	/* JSON shows it, and its readers have no more than 63 bits. */
+	CMD_NUMBER("serial", 's', "N", "put the site's serial number N into the profile", serial, 0,
+		   INT64_MAX),
+	CMD_FLAG("strict", 'S', "treat warnings as errors", strict),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_JSON,
@@ -40,36 +41,6 @@ const struct cmd cmd_compile = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_serial(struct options *options, const char *value)
-{
-	char *end;
-
-	errno = 0;
-	options->serial = strtoull(value, &end, 10);
-	/* JSON shows it, and its readers have no more than 63 bits. */
-	if (!errno && *value >= '0' && *value <= '9' && !*end && options->serial <= INT64_MAX)
-		return true;
-	cmd_usage_error(&cmd_compile, "'%s' is no serial number", value);
-	return false;
-}
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "output"))
-		options->output = value;
-	else if (!strcmp(name, "serial"))
-		return set_serial(options, value);
-	else if (!strcmp(name, "strict"))
-		options->strict = true;
-	else if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 /* Roles that enabled items need and nobody plays: for people on stderr, not a warning. */
 static void print_lacks(const struct ruleset *ruleset)
@@ -199,7 +170,7 @@ static int compile_file(const char *file, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_compile, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_compile, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -19,11 +19,6 @@ const struct cmd cmd_completion = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	return true;
-}
-
 static void print_verbs(void)
 {
 	out_line("\t\twords=\"--help --version help\"");
@@ -70,7 +65,7 @@ static void print_verb(const struct cmd *cmd)
 
 static int run(int argc, char **argv)
 {
-	int first = cmd_getopt(&cmd_completion, argc, argv, set_option, NULL);
+	int first = cmd_getopt(&cmd_completion, argc, argv, NULL);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <string.h>
 
 #include "cmd.h"
 #include "loader.h"
@@ -16,7 +15,8 @@ struct options {
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_NETNS,
-	{ "same-session", 0, NULL, "confirm even over the SSH connection that loaded" },
+	CMD_FLAG("same-session", 0, "confirm even over the SSH connection that loaded",
+		 same_session),
 	CMD_OPTION_END,
 };
 
@@ -30,19 +30,6 @@ const struct cmd cmd_confirm = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "same-session"))
-		options->same_session = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 static int keep(struct nl *nl, struct store *store, const struct nl_status *status)
 {
@@ -81,12 +68,10 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	struct store *store;
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_confirm, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_confirm, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_confirm, "unexpected argument \"%s\"", argv[first]);
 	store = store_open(options.netns);
 	exit_status = nl_open(options.netns, &nl);
 	if (!exit_status)

@@ -32,17 +32,6 @@ const struct cmd cmd_coverage = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
-
 /**
  * struct coverage - what was used of a profile
  * @items: the kernel's counts
@@ -183,12 +172,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_coverage, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_coverage, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_coverage, "unexpected argument \"%s\"", argv[first]);
 	exit_status = nl_open(options.netns, &nl);
 	if (exit_status)
 		return exit_status;

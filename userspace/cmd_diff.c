@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +16,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "all", 'a', NULL, "show every pair of ends and every address" },
+	CMD_FLAG("all", 'a', "show every pair of ends and every address", all),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -32,17 +31,6 @@ const struct cmd cmd_diff = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "all"))
-		options->all = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 /* Everything else is taken for a deployment: its reader says what is wrong with it. */
 static bool is_profile(const char *path)
@@ -119,7 +107,7 @@ static int show(struct diff *diff, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_diff, argc, argv, set_option, &options), status;
+	int first = cmd_getopt(&cmd_diff, argc, argv, &options), status;
 	struct profile_file files[N_SIDES] = { 0 };
 	struct diff diff = { 0 };
 

@@ -19,9 +19,9 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "bundle", 'b', "FILE", "write all that support asks for to FILE, as JSON" },
-	{ "anonymous", 'a', NULL,
-	  "addresses become v4-1, v6-2, ... in what is printed or written" },
+	CMD_TEXT("bundle", 'b', "FILE", "write all that support asks for to FILE, as JSON", bundle),
+	CMD_FLAG("anonymous", 'a', "addresses become v4-1, v6-2, ... in what is printed or written",
+		 anonymous),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -37,21 +37,6 @@ const struct cmd cmd_doctor = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else if (!strcmp(name, "anonymous"))
-		options->anonymous = true;
-	else if (!strcmp(name, "bundle"))
-		options->bundle = value;
-	else
-		options->netns = value;
-	return true;
-}
 
 static const char *state_word(enum doctor_state state)
 {
@@ -194,12 +179,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct doctor doctor = { 0 };
-	int first = cmd_getopt(&cmd_doctor, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_doctor, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_doctor, "unexpected argument \"%s\"", argv[first]);
 	doctor.store = store_open(options.netns);
 	exit_status = options.netns ? netns_enter(options.netns) : EXIT_STATUS_OK;
 	if (!exit_status) {

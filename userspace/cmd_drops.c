@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
-#include <string.h>
 
 #include <eqfw/reasons.h>
 
@@ -18,8 +17,8 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "all", 'a', NULL, "reasons and zone pairs that counted nothing, too" },
-	{ "explain", 'e', NULL, "say what each reason means" },
+	CMD_FLAG("all", 'a', "reasons and zone pairs that counted nothing, too", all),
+	CMD_FLAG("explain", 'e', "say what each reason means", explain),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -35,21 +34,6 @@ const struct cmd cmd_drops = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "all"))
-		options->all = true;
-	else if (!strcmp(name, "explain"))
-		options->explain = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 /* One line of the table; false where it counted nothing and nobody wants it. */
 static bool reason_row(struct out_table *table, const char *kind, const struct live_reason *reason,
@@ -184,12 +168,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_drops, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_drops, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_drops, "unexpected argument \"%s\"", argv[first]);
 	exit_status = nl_open(options.netns, &nl);
 	if (exit_status)
 		return exit_status;

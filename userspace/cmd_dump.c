@@ -14,7 +14,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "output", 'o', "FILE", "where to write it (- is stdout)" },
+	CMD_TEXT("output", 'o', "FILE", "where to write it (- is stdout)", output),
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
 };
@@ -29,17 +29,6 @@ const struct cmd cmd_dump = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "output"))
-		options->output = value;
-	else
-		options->netns = value;
-	return true;
-}
 
 static int write_out(const struct profile_file *file, const char *path)
 {
@@ -56,12 +45,10 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	struct profile_file file;
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_dump, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_dump, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_dump, "unexpected argument \"%s\"", argv[first]);
 	if (!options.output)
 		return cmd_usage_error(&cmd_dump, "say where to write it: -o FILE");
 	if (!strcmp(options.output, "-") && isatty(STDOUT_FILENO))

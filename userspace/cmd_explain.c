@@ -15,15 +15,19 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "from", 'f', "HOST|ADDR", "who opens the flow: host, host.leg, box or address" },
-	{ "to", 't', "HOST|ADDR", "the other end" },
-	{ "proto", 'p', "PROTO", "tcp, udp, icmp, ... or a number" },
-	{ "sport", 's', "PORT", "source port (default: one that a client would have)" },
-	{ "dport", 'd', "PORT", "destination port" },
-	{ "type", 'T', "TYPE", "ICMP type: name, number or TYPE/CODE (default echo)" },
-	{ "in", 'i', "IF", "interface of arrival (default: one of the source's zone)" },
-	{ "family", 'F', "4|6", "which address of the hosts" },
-	{ "reply", 'r', NULL, "judge the answer to this flow" },
+	CMD_TEXT("from", 'f', "HOST|ADDR", "who opens the flow: host, host.leg, box or address",
+		 spec.from),
+	CMD_TEXT("to", 't', "HOST|ADDR", "the other end", spec.to),
+	CMD_TEXT("proto", 'p', "PROTO", "tcp, udp, icmp, ... or a number", spec.proto),
+	CMD_TEXT("sport", 's', "PORT", "source port (default: one that a client would have)",
+		 spec.sport),
+	CMD_TEXT("dport", 'd', "PORT", "destination port", spec.dport),
+	CMD_TEXT("type", 'T', "TYPE", "ICMP type: name, number or TYPE/CODE (default echo)",
+		 spec.type),
+	CMD_TEXT("in", 'i', "IF", "interface of arrival (default: one of the source's zone)",
+		 spec.in),
+	CMD_TEXT("family", 'F', "4|6", "which address of the hosts", spec.family),
+	CMD_FLAG("reply", 'r', "judge the answer to this flow", spec.reply),
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
 };
@@ -37,29 +41,6 @@ const struct cmd cmd_explain = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-	struct {
-		const char *name;
-		const char **value;
-	} words[] = {
-		{ "from", &options->spec.from },   { "to", &options->spec.to },
-		{ "proto", &options->spec.proto }, { "sport", &options->spec.sport },
-		{ "dport", &options->spec.dport }, { "type", &options->spec.type },
-		{ "in", &options->spec.in },	   { "family", &options->spec.family },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(words[i].name, name))
-			*words[i].value = value;
-	if (!strcmp(name, "reply"))
-		options->spec.reply = true;
-	if (!strcmp(name, "json"))
-		options->json = true;
-	return true;
-}
 
 /* "elite-mcu/3:1" is of row "elite-mcu/3"; other items are rows of their own. */
 static size_t row_length(const struct eqfw_profile *profile, uint32_t item)
@@ -275,7 +256,7 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct flow_file file;
-	int first = cmd_getopt(&cmd_explain, argc, argv, set_option, &options), status;
+	int first = cmd_getopt(&cmd_explain, argc, argv, &options), status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -13,7 +13,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "format", 'f', "FORMAT", "nft, the only one so far" },
+	CMD_TEXT("format", 'f', "FORMAT", "nft, the only one so far", format),
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
 };
@@ -27,17 +27,6 @@ const struct cmd cmd_export = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->format = value;
-	return true;
-}
 
 static void write_json(const struct eqfw_profile *profile, const char *format)
 {
@@ -63,7 +52,7 @@ static int run(int argc, char **argv)
 	struct options options = { .format = "nft" };
 	struct profile_file file;
 	struct diag diag = { 0 };
-	int first = cmd_getopt(&cmd_export, argc, argv, set_option, &options), exit_status;
+	int first = cmd_getopt(&cmd_export, argc, argv, &options), exit_status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

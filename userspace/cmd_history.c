@@ -30,17 +30,6 @@ const struct cmd cmd_history = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
-
 /* The digest that the kernel enforces, "" where it has none or no module: history works without. */
 static int read_live(const char *netns, char digest[65])
 {
@@ -154,13 +143,11 @@ static int print(struct store *store, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_history, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 	struct store *store;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_history, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_history, "unexpected argument \"%s\"", argv[first]);
 	store = store_open(options.netns);
 	exit_status = print(store, &options);
 	store_close(store);

@@ -24,7 +24,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "output", 'o', "FILE", "where to write it (default: standard output)" },
+	CMD_TEXT("output", 'o', "FILE", "where to write it (default: standard output)", output),
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_END,
 };
@@ -38,17 +38,6 @@ const struct cmd cmd_init = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else
-		options->output = value;
-	return true;
-}
 
 /**
  * struct link - an interface and what is on it
@@ -290,13 +279,11 @@ static int write_file(const struct survey *survey, const struct options *options
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_init, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 	struct survey survey;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_init, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_init, "unexpected argument \"%s\"", argv[first]);
 	if (!look_around(&survey)) {
 		out_complain("cannot list the interfaces: %s", strerror(errno));
 		return EXIT_STATUS_NO;

@@ -4,6 +4,10 @@
 #include "inspect.h"
 #include "out.h"
 
+struct options {
+	bool json;
+};
+
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -18,14 +22,6 @@ const struct cmd cmd_inspect = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	bool *json = ctx;
-
-	*json = true;
-	return true;
-}
 
 static int show(const struct eqfw_profile *profile, bool json)
 {
@@ -50,8 +46,8 @@ static int show(const struct eqfw_profile *profile, bool json)
 
 static int run(int argc, char **argv)
 {
-	bool json = false;
-	int first = cmd_getopt(&cmd_inspect, argc, argv, set_option, &json), status;
+	struct options options = { 0 };
+	int first = cmd_getopt(&cmd_inspect, argc, argv, &options), status;
 	struct profile_file file;
 	struct diag diag = { 0 };
 
@@ -62,7 +58,7 @@ static int run(int argc, char **argv)
 	status = profile_file_read(argv[first], &diag, &file);
 	if (status != EXIT_STATUS_OK)
 		return status;
-	status = show(&file.profile, json);
+	status = show(&file.profile, options.json);
 	profile_file_free(&file);
 	return status;
 }

@@ -21,11 +21,38 @@ struct options {
 	uint64_t today;
 };
 
+static bool set_severity(void *ctx, const struct cmd *cmd, const char *value)
+{
+	static const char *const names[] = { "none", "note", "warning", "error" };
+	struct options *options = ctx;
+
+	for (int i = 0; i < 4; i++) {
+		if (strcmp(names[i], value))
+			continue;
+		options->allowed = i - 1;
+		return true;
+	}
+	cmd_usage_error(cmd, "\"%s\" is no severity: none, note, warning, error", value);
+	return false;
+}
+
+static bool set_today(void *ctx, const struct cmd *cmd, const char *value)
+{
+	struct options *options = ctx;
+
+	if (date_parse(value, &options->today))
+		return true;
+	cmd_usage_error(cmd, "\"%s\" is no date: write YYYY-MM-DD", value);
+	return false;
+}
+
 static const struct cmd_option option_list[] = {
-	{ "max-severity", 's', "SEVERITY",
-	  "exit 1 for worse than this: none, note, warning (the default), error" },
-	{ "today", 't', "DATE", "say which rows' dates are past or near; compile never asks" },
-	{ "checks", 'c', NULL, "list the checks" },
+	CMD_OTHER("max-severity", 's', "SEVERITY",
+		  "exit 1 for worse than this: none, note, warning (the default), error",
+		  set_severity),
+	CMD_OTHER("today", 't', "DATE",
+		  "say which rows' dates are past or near; compile never asks", set_today),
+	CMD_FLAG("checks", 'c', "list the checks", checks),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -40,43 +67,6 @@ const struct cmd cmd_lint = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_severity(struct options *options, const char *value)
-{
-	static const char *const names[] = { "none", "note", "warning", "error" };
-
-	for (int i = 0; i < 4; i++) {
-		if (strcmp(names[i], value))
-			continue;
-		options->allowed = i - 1;
-		return true;
-	}
-	cmd_usage_error(&cmd_lint, "\"%s\" is no severity: none, note, warning, error", value);
-	return false;
-}
-
-static bool set_today(struct options *options, const char *value)
-{
-	if (date_parse(value, &options->today))
-		return true;
-	cmd_usage_error(&cmd_lint, "\"%s\" is no date: write YYYY-MM-DD", value);
-	return false;
-}
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "max-severity"))
-		return set_severity(options, value);
-	if (!strcmp(name, "today"))
-		return set_today(options, value);
-	if (!strcmp(name, "checks"))
-		options->checks = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 static int list_checks(const struct options *options)
 {
@@ -136,7 +126,7 @@ static int lint_file(const char *file, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { .allowed = SEVERITY_WARNING };
-	int first = cmd_getopt(&cmd_lint, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_lint, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -13,7 +13,6 @@
 #include "image.h"
 #include "loader.h"
 #include "nl.h"
-#include "numbers.h"
 #include "out.h"
 #include "pending.h"
 #include "preflight.h"
@@ -30,7 +29,7 @@ struct options {
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_CONFIRM,
 	CMD_OPTION_DRY_RUN,
-	{ "force", 'f', NULL, "load even what drops the SSH connection that you come by" },
+	CMD_FLAG("force", 'f', "load even what drops the SSH connection that you come by", force),
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
 };
@@ -45,22 +44,6 @@ const struct cmd cmd_load = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "force"))
-		options->force = true;
-	else if (!strcmp(name, "confirm"))
-		return time_option(&cmd_load, name, value, 1, PENDING_SECONDS_MAX,
-				   &options->confirm_s);
-	else
-		options->netns = value;
-	return true;
-}
 
 /* The only place of the tool that loads the module; whether it worked is asked of the kernel. */
 static void run_modprobe(void)
@@ -235,7 +218,7 @@ static int load_word(const char *word, struct store *store, const struct options
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_load, argc, argv, set_option, &options), exit_status;
+	int first = cmd_getopt(&cmd_load, argc, argv, &options), exit_status;
 	struct store *store;
 
 	if (first < 0)

@@ -32,19 +32,6 @@ const struct cmd cmd_log = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
-
 static void print(const struct nl_status *status, bool json)
 {
 	char digest[65];
@@ -107,7 +94,7 @@ static int run(int argc, char **argv)
 	uint64_t group = 0;
 	bool on = false;
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_log, argc, argv, set_option, &options), status;
+	int first = cmd_getopt(&cmd_log, argc, argv, &options), status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -15,7 +15,8 @@ enum list {
 	LIST_TUNABLES,
 	LIST_ERRATA,
 	LIST_CONFLICTS,
-	LIST_NEEDS
+	LIST_NEEDS,
+	N_LISTS
 };
 
 static const char *const list_names[] = { "items",    "sections", "roles",     "features",
@@ -29,8 +30,8 @@ static const char *const list_names[] = { "items",    "sections", "roles",     "
  * @from: only items that this role may open, or NULL
  * @to: only items by which this role may be called, or NULL
  * @deployment: file whose hosts count for conflicts and needs, or NULL
- * @list: what
- * @lists: how many lists were asked for
+ * @lists: which were asked for
+ * @list: the one that was
  * @json: as JSON
  * @markdown: errata as a page
  * @filter: what else the items have to be
@@ -42,29 +43,69 @@ struct options {
 	const char *from;
 	const char *to;
 	const char *deployment;
+	bool lists[N_LISTS];
 	enum list list;
-	unsigned int lists;
 	bool json;
 	bool markdown;
 	struct matrix_filter filter;
 };
 
+static const char *number(const char *text, uint16_t *port)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*text < '1' || *text > '9' || value > 65535)
+		return NULL;
+	*port = (uint16_t)value;
+	return end;
+}
+
+static bool set_port(void *ctx, const struct cmd *cmd, const char *value)
+{
+	struct matrix_filter *filter = &((struct options *)ctx)->filter;
+	const char *end = number(value, &filter->ports.lo);
+
+	filter->ports.hi = filter->ports.lo;
+	if (end && *end == '-')
+		end = number(end + 1, &filter->ports.hi);
+	if (end && filter->ports.lo <= filter->ports.hi &&
+	    (!*end ||
+	     (*end == '/' && proto_parse(end + 1, &filter->proto) && filter->proto != PROTO_IP)))
+		return true;
+	cmd_usage_error(cmd, "'%s' is no port: write N, N-N, N/tcp or N/udp", value);
+	return false;
+}
+
+static bool set_class(void *ctx, const struct cmd *cmd, const char *value)
+{
+	struct matrix_filter *filter = &((struct options *)ctx)->filter;
+
+	filter->class = port_class_parse(value);
+	if (filter->class < 0)
+		cmd_usage_error(cmd, "'%s': well-known, registered or dynamic", value);
+	return filter->class >= 0;
+}
+
 static const struct cmd_option option_list[] = {
-	{ "sections", 's', NULL, "list the sections" },
-	{ "roles", 'r', NULL, "list the kinds of devices" },
-	{ "features", 'F', NULL, "list what no deployed host can show" },
-	{ "tunables", 't', NULL, "list ports and ranges that a site may change" },
-	{ "errata", 'e', NULL, "list what is printed wrongly or doubtfully" },
-	{ "markdown", 'M', NULL, "errata as a page" },
-	{ "conflicts", 'c', NULL, "list ports with two meanings on one device" },
-	{ "needs", 'n', NULL, "list items that need what the deployment lacks" },
-	{ "port", 'p', "PORT", "only this port, such as 5061/tcp, 5061 or 5060-5070/udp" },
-	{ "class", 'C', "CLASS", "only ports well-known, registered or dynamic" },
-	{ "role", 'R', "ROLE", "only items that this role takes part in" },
-	{ "from", 'f', "ROLE", "only what this role may open" },
-	{ "to", 'T', "ROLE", "only where this role may be called" },
-	{ "text", 'x', "WORDS", "only items that hold all these words" },
-	{ "deployment", 'd', "FILE", "for the hosts of this deployment" },
+	CMD_FLAG("sections", 's', "list the sections", lists[LIST_SECTIONS]),
+	CMD_FLAG("roles", 'r', "list the kinds of devices", lists[LIST_ROLES]),
+	CMD_FLAG("features", 'F', "list what no deployed host can show", lists[LIST_FEATURES]),
+	CMD_FLAG("tunables", 't', "list ports and ranges that a site may change",
+		 lists[LIST_TUNABLES]),
+	CMD_FLAG("errata", 'e', "list what is printed wrongly or doubtfully", lists[LIST_ERRATA]),
+	CMD_FLAG("markdown", 'M', "errata as a page", markdown),
+	CMD_FLAG("conflicts", 'c', "list ports with two meanings on one device",
+		 lists[LIST_CONFLICTS]),
+	CMD_FLAG("needs", 'n', "list items that need what the deployment lacks", lists[LIST_NEEDS]),
+	CMD_OTHER("port", 'p', "PORT", "only this port, such as 5061/tcp, 5061 or 5060-5070/udp",
+		  set_port),
+	CMD_OTHER("class", 'C', "CLASS", "only ports well-known, registered or dynamic", set_class),
+	CMD_TEXT("role", 'R', "ROLE", "only items that this role takes part in", role),
+	CMD_TEXT("from", 'f', "ROLE", "only what this role may open", from),
+	CMD_TEXT("to", 'T', "ROLE", "only where this role may be called", to),
+	CMD_TEXT("text", 'x', "WORDS", "only items that hold all these words", filter.text),
+	CMD_TEXT("deployment", 'd', "FILE", "for the hosts of this deployment", deployment),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -79,79 +120,6 @@ const struct cmd cmd_matrix = {
 	.options = option_list,
 	.run = run,
 };
-
-static const char *number(const char *text, uint16_t *port)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (*text < '1' || *text > '9' || value > 65535)
-		return NULL;
-	*port = (uint16_t)value;
-	return end;
-}
-
-static bool set_port(struct matrix_filter *filter, const char *value)
-{
-	const char *end = number(value, &filter->ports.lo);
-
-	filter->ports.hi = filter->ports.lo;
-	if (end && *end == '-')
-		end = number(end + 1, &filter->ports.hi);
-	if (end && filter->ports.lo <= filter->ports.hi &&
-	    (!*end ||
-	     (*end == '/' && proto_parse(end + 1, &filter->proto) && filter->proto != PROTO_IP)))
-		return true;
-	cmd_usage_error(&cmd_matrix, "'%s' is no port: write N, N-N, N/tcp or N/udp", value);
-	return false;
-}
-
-static bool set_class(struct matrix_filter *filter, const char *value)
-{
-	filter->class = port_class_parse(value);
-	if (filter->class < 0)
-		cmd_usage_error(&cmd_matrix, "'%s': well-known, registered or dynamic", value);
-	return filter->class >= 0;
-}
-
-static bool set_list(struct options *options, const char *name)
-{
-	for (unsigned int i = LIST_SECTIONS; i <= LIST_NEEDS; i++) {
-		if (strcmp(name, list_names[i]))
-			continue;
-		options->list = (enum list)i;
-		options->lists++;
-		return true;
-	}
-	return false;
-}
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (set_list(options, name))
-		return true;
-	if (!strcmp(name, "port"))
-		return set_port(&options->filter, value);
-	if (!strcmp(name, "class"))
-		return set_class(&options->filter, value);
-	if (!strcmp(name, "role"))
-		options->role = value;
-	else if (!strcmp(name, "from"))
-		options->from = value;
-	else if (!strcmp(name, "to"))
-		options->to = value;
-	else if (!strcmp(name, "text"))
-		options->filter.text = value;
-	else if (!strcmp(name, "deployment"))
-		options->deployment = value;
-	else if (!strcmp(name, "markdown"))
-		options->markdown = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 static bool refuse_unknown(const char *what, const char *word, const char *const *candidates,
 			   size_t n)
@@ -269,14 +237,26 @@ static int show(const struct matrix *matrix, struct options *options)
 	return EXIT_STATUS_OK;
 }
 
+/* Returns false where several are asked for. */
+static bool choose_list(struct options *options)
+{
+	unsigned int asked = 0;
+
+	for (unsigned int i = LIST_SECTIONS; i < N_LISTS; i++) {
+		if (!options->lists[i])
+			continue;
+		options->list = (enum list)i;
+		asked++;
+	}
+	return asked <= 1;
+}
+
 /* What the options ask for must make sense together. */
 static int check_options(const struct options *options)
 {
 	const struct matrix_filter *filter = &options->filter;
 	bool whole = options->list && options->list != LIST_NEEDS;
 
-	if (options->lists > 1)
-		return cmd_usage_error(&cmd_matrix, "lists: one at a time");
 	if (whole && (options->id || options->role || options->from || options->to ||
 		      filter->ports.lo || filter->text || filter->class >= 0))
 		return cmd_usage_error(&cmd_matrix, "--%s lists all of them",
@@ -293,12 +273,14 @@ static int run(int argc, char **argv)
 	struct options options = { .filter.class = -1 };
 	struct diag diag = { 0 };
 	struct matrix *matrix;
-	int first = cmd_getopt(&cmd_matrix, argc, argv, set_option, &options), status;
+	int first = cmd_getopt(&cmd_matrix, argc, argv, &options), status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;
 	if (first + 1 < argc)
 		return cmd_usage_error(&cmd_matrix, "one row or item at a time");
+	if (!choose_list(&options))
+		return cmd_usage_error(&cmd_matrix, "lists: one at a time");
 	options.id = argv[first];
 	status = check_options(&options);
 	if (status)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <string.h>
 
 #include "cmd.h"
 #include "image.h"
@@ -29,17 +28,6 @@ const struct cmd cmd_metrics = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 static void gauge(json_t *families, const char *name, const char *help, uint64_t value)
 {
@@ -196,12 +184,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_metrics, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_metrics, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_metrics, "unexpected argument \"%s\"", argv[first]);
 	exit_status = nl_open(options.netns, &nl);
 	if (exit_status)
 		return exit_status;

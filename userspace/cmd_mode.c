@@ -4,7 +4,6 @@
 #include "cmd.h"
 #include "image.h"
 #include "nl.h"
-#include "numbers.h"
 #include "out.h"
 #include "pending.h"
 #include "signals.h"
@@ -18,7 +17,8 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "for", 0, "TIME", "after TIME the mode is the profile's own again: 30s, 15m, 1h" },
+	CMD_TIME("for", 0, "after TIME the mode is the profile's own again: 30s, 15m, 1h", for_s, 1,
+		 86400),
 	CMD_OPTION_CONFIRM,
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_JSON,
@@ -36,24 +36,6 @@ const struct cmd cmd_mode = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else if (!strcmp(name, "for"))
-		return time_option(&cmd_mode, name, value, 1, 86400, &options->for_s);
-	else if (!strcmp(name, "confirm"))
-		return time_option(&cmd_mode, name, value, 1, PENDING_SECONDS_MAX,
-				   &options->confirm_s);
-	else
-		options->netns = value;
-	return true;
-}
 
 static const char *mode_name(uint8_t mode)
 {
@@ -132,7 +114,7 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_mode, argc, argv, set_option, &options), exit_status;
+	int first = cmd_getopt(&cmd_mode, argc, argv, &options), exit_status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -23,12 +23,14 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "drops", 'd', NULL, "only drops" },
-	{ "changes", 'c', NULL, "only changes of the configuration" },
-	{ "count", 'n', "N", "end after N events" },
-	{ "for", 0, "TIME", "end after this time: 30s, 5m, 1h" },
-	{ "buffer-size", 0, "BYTES", "what the kernel keeps while nobody reads (default 4194304)" },
-	{ "json", 'j', NULL, "print JSON, an object a line" },
+	CMD_FLAG("drops", 'd', "only drops", drops),
+	CMD_FLAG("changes", 'c', "only changes of the configuration", changes),
+	CMD_NUMBER("count", 'n', "N", "end after N events", count, 1, UINT32_MAX),
+	CMD_TIME("for", 0, "end after this time: 30s, 5m, 1h", seconds, 1, 31536000),
+	CMD_NUMBER("buffer-size", 0, "BYTES",
+		   "what the kernel keeps while nobody reads (default 4194304)", buffer, 4096,
+		   1 << 30),
+	CMD_FLAG("json", 'j', "print JSON, an object a line", json),
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
 };
@@ -43,27 +45,6 @@ const struct cmd cmd_monitor = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "drops"))
-		options->drops = true;
-	else if (!strcmp(name, "changes"))
-		options->changes = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else if (!strcmp(name, "count"))
-		return number_option(&cmd_monitor, name, value, 1, UINT32_MAX, &options->count);
-	else if (!strcmp(name, "for"))
-		return time_option(&cmd_monitor, name, value, 1, 31536000, &options->seconds);
-	else if (!strcmp(name, "buffer-size"))
-		return number_option(&cmd_monitor, name, value, 4096, 1 << 30, &options->buffer);
-	else
-		options->netns = value;
-	return true;
-}
 
 static const char *state_name(uint8_t state)
 {
@@ -277,12 +258,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { .buffer = NL_EVENTS_BYTES };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_monitor, argc, argv, set_option, &options), status;
+	int status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_monitor, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_monitor, "unexpected argument \"%s\"", argv[first]);
 	status = nl_open(options.netns, &nl);
 	if (status)
 		return status;

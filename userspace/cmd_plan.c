@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <string.h>
 
 #include "cmd.h"
 #include "out.h"
@@ -14,8 +13,10 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "zones", 'z', NULL, "which rows zones enforce, and which vanish where two are one" },
-	{ "snippet", 's', NULL, "print the planned ranges alone, to paste into the deployment" },
+	CMD_FLAG("zones", 'z', "which rows zones enforce, and which vanish where two are one",
+		 zones),
+	CMD_FLAG("snippet", 's', "print the planned ranges alone, to paste into the deployment",
+		 snippet),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -30,19 +31,6 @@ const struct cmd cmd_plan = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "zones"))
-		options->zones = true;
-	else if (!strcmp(name, "snippet"))
-		options->snippet = true;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 static int plan_zones(struct deployment *deployment, const struct options *options)
 {
@@ -91,7 +79,7 @@ static int run(int argc, char **argv)
 	struct diag diag = { 0 };
 	struct matrix *matrix;
 	struct deployment *deployment;
-	int first = cmd_getopt(&cmd_plan, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_plan, argc, argv, &options);
 	int status = EXIT_STATUS_INVALID;
 
 	if (first < 0)

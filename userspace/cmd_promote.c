@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "image.h"
 #include "nl.h"
-#include "numbers.h"
 #include "out.h"
 #include "pending.h"
 #include "signals.h"
@@ -34,20 +32,6 @@ const struct cmd cmd_promote = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "confirm"))
-		return time_option(&cmd_promote, name, value, 1, PENDING_SECONDS_MAX,
-				   &options->confirm_s);
-	else
-		options->netns = value;
-	return true;
-}
 
 static int change(struct nl *nl, const struct nl_status *status, uint32_t confirm_s,
 		  struct store *store)
@@ -91,12 +75,10 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	struct store *store;
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_promote, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_promote, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_promote, "unexpected argument \"%s\"", argv[first]);
 	store = store_open(options.netns);
 	exit_status = nl_open(options.netns, &nl);
 	if (!exit_status)

@@ -16,8 +16,8 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "output", 'o', "FILE", "write the page to FILE" },
-	{ "csv", 'c', "FILE", "write the same as a table to FILE" },
+	CMD_TEXT("output", 'o', "FILE", "write the page to FILE", output),
+	CMD_TEXT("csv", 'c', "FILE", "write the same as a table to FILE", csv),
 	CMD_OPTION_MATRIX,
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
@@ -32,19 +32,6 @@ const struct cmd cmd_report = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "output"))
-		options->output = value;
-	else if (!strcmp(name, "csv"))
-		options->csv = value;
-	else if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
 
 /* Whole or not at all, as a profile is written. */
 static bool write_buffer(const char *path, struct html *buffer, struct diag *diag)
@@ -129,7 +116,7 @@ static int report_file(const char *file, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_report, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_report, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

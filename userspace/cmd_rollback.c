@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <string.h>
 
 #include "cmd.h"
 #include "out.h"
@@ -27,17 +26,6 @@ const struct cmd cmd_rollback = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else
-		options->netns = value;
-	return true;
-}
-
 static int rollback(struct nl *nl, bool dry_run)
 {
 	struct nl_status status;
@@ -59,12 +47,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_rollback, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_rollback, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_rollback, "unexpected argument \"%s\"", argv[first]);
 	exit_status = nl_open(options.netns, &nl);
 	if (exit_status)
 		return exit_status;

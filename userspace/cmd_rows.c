@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <string.h>
 
 #include "cmd.h"
 #include "item_texts.h"
@@ -15,7 +14,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "all", 'a', NULL, "items that passed nothing, too" },
+	CMD_FLAG("all", 'a', "items that passed nothing, too", all),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -31,19 +30,6 @@ const struct cmd cmd_rows = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "all"))
-		options->all = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 static void print_row(struct out_table *table, const struct live_item *item,
 		      const struct item_texts *texts)
@@ -141,7 +127,7 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_rows, argc, argv, set_option, &options), exit_status;
+	int first = cmd_getopt(&cmd_rows, argc, argv, &options), exit_status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

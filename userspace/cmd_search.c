@@ -29,15 +29,6 @@ const struct cmd cmd_search = {
 	.run = run,
 };
 
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!matrix_dirs_set(&options->dirs, name, value))
-		options->json = true;
-	return true;
-}
-
 /**
  * struct hit - something that holds all words
  * @kind: "item", "role", "tunable", "feature", "erratum"
@@ -218,7 +209,7 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	struct diag diag = { 0 };
 	struct matrix *matrix;
-	int first = cmd_getopt(&cmd_search, argc, argv, set_option, &options), status;
+	int first = cmd_getopt(&cmd_search, argc, argv, &options), status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <eqfw/reasons.h>
 
@@ -23,8 +22,9 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "show", 0, NULL, "show what the staged profile would do differently (the default)" },
-	{ "clear", 0, NULL, "stage nothing any more" },
+	CMD_FLAG("show", 0, "show what the staged profile would do differently (the default)",
+		 show),
+	CMD_FLAG("clear", 0, "stage nothing any more", clear),
 	CMD_OPTION_DRY_RUN,
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
@@ -41,23 +41,6 @@ const struct cmd cmd_stage = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "show"))
-		options->show = true;
-	else if (!strcmp(name, "clear"))
-		options->clear = true;
-	else if (!strcmp(name, "dry-run"))
-		options->dry_run = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 /* One item, of the live profile, the staged one or both. */
 struct staged_item {
@@ -264,7 +247,7 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_stage, argc, argv, set_option, &options), exit_status;
+	int first = cmd_getopt(&cmd_stage, argc, argv, &options), exit_status;
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

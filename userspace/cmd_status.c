@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "live.h"
@@ -19,7 +18,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "all", 'a', NULL, "every network namespace that has a profile" },
+	CMD_FLAG("all", 'a', "every network namespace that has a profile", all),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -35,19 +34,6 @@ const struct cmd cmd_status = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "all"))
-		options->all = true;
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 static const char *state_name(uint8_t state)
 {
@@ -269,7 +255,7 @@ static int show(const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_status, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_status, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -17,7 +17,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "family", 'F', "4|6", "which address of the hosts" },
+	CMD_TEXT("family", 'F', "4|6", "which address of the hosts", family),
 	CMD_OPTION_JSON,
 	CMD_OPTION_END,
 };
@@ -31,17 +31,6 @@ const struct cmd cmd_test = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->family = value;
-	return true;
-}
 
 /**
  * struct result - what became of a case
@@ -185,7 +174,7 @@ static int run_files(const char *profile, const char *file, const struct options
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int first = cmd_getopt(&cmd_test, argc, argv, set_option, &options);
+	int first = cmd_getopt(&cmd_test, argc, argv, &options);
 
 	if (first < 0)
 		return EXIT_STATUS_USAGE;

@@ -2,11 +2,9 @@
 #include <inttypes.h>
 #include <ncurses.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
-#include "numbers.h"
 #include "out.h"
 #include "top.h"
 #include "units.h"
@@ -18,7 +16,7 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "interval", 'i', "TIME", "between two readings (default 2s)" },
+	CMD_TIME("interval", 'i', "between two readings (default 2s)", interval_s, 1, 3600),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -34,19 +32,6 @@ const struct cmd cmd_top = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "json"))
-		options->json = true;
-	else if (!strcmp(name, "interval"))
-		return time_option(&cmd_top, name, value, 1, 3600, &options->interval_s);
-	else
-		options->netns = value;
-	return true;
-}
 
 static void print_json(const struct top_list *list, const struct nl_status *status, double seconds)
 {
@@ -157,13 +142,11 @@ static int top(struct nl *nl, const struct options *options)
 static int run(int argc, char **argv)
 {
 	struct options options = { .interval_s = 2 };
-	int first = cmd_getopt(&cmd_top, argc, argv, set_option, &options), exit_status;
+	int exit_status;
 	struct nl *nl;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_top, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_top, "unexpected argument \"%s\"", argv[first]);
 	if (!options.json && (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)))
 		return cmd_usage_error(&cmd_top, "it needs a terminal; --json prints one reading");
 	exit_status = nl_open(options.netns, &nl);

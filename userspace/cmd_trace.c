@@ -11,7 +11,6 @@
 #include "flow_judge.h"
 #include "ip_proto.h"
 #include "live.h"
-#include "numbers.h"
 #include "out.h"
 #include "told.h"
 
@@ -33,15 +32,16 @@ struct options {
 };
 
 static const struct cmd_option option_list[] = {
-	{ "from", 'f', "HOST|ADDR", "source: host, host.leg, address or prefix (default: any)" },
-	{ "to", 't', "HOST|ADDR", "destination, likewise" },
-	{ "proto", 'p', "PROTO", "tcp, udp, icmp, ... or a number" },
-	{ "sport", 's', "PORT", "source port" },
-	{ "dport", 'd', "PORT", "destination port" },
-	{ "family", 'F', "4|6", "which address of the hosts (default 4)" },
-	{ "both", 'b', NULL, "and what goes the other way" },
-	{ "count", 'n', "N", "end after N packets (default 20)" },
-	{ "for", 0, "TIME", "end after this time: 30s (default), 5m, 1h" },
+	CMD_TEXT("from", 'f', "HOST|ADDR",
+		 "source: host, host.leg, address or prefix (default: any)", from),
+	CMD_TEXT("to", 't', "HOST|ADDR", "destination, likewise", to),
+	CMD_TEXT("proto", 'p', "PROTO", "tcp, udp, icmp, ... or a number", proto),
+	CMD_NUMBER("sport", 's', "PORT", "source port", sport, 1, 65535),
+	CMD_NUMBER("dport", 'd', "PORT", "destination port", dport, 1, 65535),
+	CMD_TEXT("family", 'F', "4|6", "which address of the hosts (default 4)", family),
+	CMD_FLAG("both", 'b', "and what goes the other way", both),
+	CMD_NUMBER("count", 'n', "N", "end after N packets (default 20)", count, 1, 100000),
+	CMD_TIME("for", 0, "end after this time: 30s (default), 5m, 1h", seconds, 1, 3600),
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -57,35 +57,6 @@ const struct cmd cmd_trace = {
 	.options = option_list,
 	.run = run,
 };
-
-static bool set_option(void *ctx, const char *name, const char *value)
-{
-	struct options *options = ctx;
-
-	if (!strcmp(name, "from"))
-		options->from = value;
-	else if (!strcmp(name, "to"))
-		options->to = value;
-	else if (!strcmp(name, "proto"))
-		options->proto = value;
-	else if (!strcmp(name, "family"))
-		options->family = value;
-	else if (!strcmp(name, "sport"))
-		return number_option(&cmd_trace, name, value, 1, 65535, &options->sport);
-	else if (!strcmp(name, "dport"))
-		return number_option(&cmd_trace, name, value, 1, 65535, &options->dport);
-	else if (!strcmp(name, "both"))
-		options->both = true;
-	else if (!strcmp(name, "count"))
-		return number_option(&cmd_trace, name, value, 1, 100000, &options->count);
-	else if (!strcmp(name, "for"))
-		return time_option(&cmd_trace, name, value, 1, 3600, &options->seconds);
-	else if (!strcmp(name, "json"))
-		options->json = true;
-	else
-		options->netns = value;
-	return true;
-}
 
 static bool is_literal(const char *text)
 {
@@ -383,12 +354,10 @@ static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct nl *nl;
-	int first = cmd_getopt(&cmd_trace, argc, argv, set_option, &options), status;
+	int status;
 
-	if (first < 0)
+	if (!cmd_getopt_only(&cmd_trace, argc, argv, &options))
 		return EXIT_STATUS_USAGE;
-	if (first < argc)
-		return cmd_usage_error(&cmd_trace, "unexpected argument \"%s\"", argv[first]);
 	status = nl_open(options.netns, &nl);
 	if (status)
 		return status;

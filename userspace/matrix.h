@@ -367,9 +367,6 @@ struct matrix_dirs {
 	const char *site;
 };
 
-/* Take --matrix or --matrix.d; false for other options. */
-bool matrix_dirs_set(struct matrix_dirs *dirs, const char *name, const char *value);
-
 /*
  * Read the document and, behind it, the site's own sections; all errors go to diag. NULL after
  * errors. Free with matrix_free().

@@ -145,17 +145,6 @@ void matrix_read_site(struct matrix_reader *r)
 		read_section(r, &files.files[i]);
 }
 
-bool matrix_dirs_set(struct matrix_dirs *dirs, const char *name, const char *value)
-{
-	if (!strcmp(name, "matrix"))
-		dirs->matrix = value;
-	else if (!strcmp(name, "matrix.d"))
-		dirs->site = value;
-	else
-		return false;
-	return true;
-}
-
 const char *matrix_find_site_dir(const char *option)
 {
 	const char *dir = option ? option : getenv("EQFW_MATRIX_D");

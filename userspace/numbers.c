@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_MAX 12 /* no limit here has more, and no product of them overflows */
+#define DIGITS_MAX 19 /* what a uint64_t holds in any case */
 
 /* Leading digits; NULL where there is none or too many of them. */
 static const char *digits(const char *text, uint64_t *out)
@@ -56,6 +56,6 @@ bool time_option(const struct cmd *cmd, const char *name, const char *value, uin
 		cmd_usage_error(cmd, "--%s: \"%s\" is no time: 90s, 5m, 1h", name, value);
 		return false;
 	}
-	*out *= unit;
+	*out = *out > max / unit ? max + 1 : *out * unit;
 	return within(cmd, name, value, min, max, *out);
 }

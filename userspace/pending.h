@@ -11,9 +11,8 @@
 #define PENDING_SECONDS_MAX 86400
 
 #define CMD_OPTION_CONFIRM \
-	{ \
-		"confirm", 0, "TIME", "take it back after TIME unless `eqfwctl confirm` comes" \
-	}
+	CMD_TIME("confirm", 0, "take it back after TIME unless `eqfwctl confirm` comes", \
+		 confirm_s, 1, PENDING_SECONDS_MAX)
 
 /* A line about what awaits confirmation and what comes back without; nothing where nothing does. */
 void pending_print(const struct nl_status *status);
