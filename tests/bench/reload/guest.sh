@@ -5,8 +5,9 @@
 #   friend (outside) --udp 5004: always, udp 5005: never--> desk (core)     stream, on all CPUs
 #   desk (core) --udp 7005: by rules A alone, udp 5006: always--> mcu (dmz)  churn, after each load
 #
-# From the runner: BENCH_RELOADS (of eqfw at most), BENCH_SECONDS for each, BENCH_PROGRAMS and what
-# tests/vm/lib.sh wants. eqfw must judge every packet right; nft's figures are only told.
+# From the runner: BENCH_RELOADS (of eqfw at most), BENCH_SECONDS for eqfw, BENCH_NFT_SECONDS for each
+# of nft's, BENCH_PROGRAMS and what tests/vm/lib.sh wants. eqfw must judge every packet right; nft's
+# figures are only told.
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
@@ -17,7 +18,7 @@ filler=200
 
 record() { printf 'reload\t%s\t%s\t%s\t%s\n' "$@" >>$out; }
 
-# run WHO KIND A B TIMES: stream and churn together; figures into SENT MISJUDGED LATE LOST RELOADS
+# run WHO KIND A B TIMES SECONDS: stream and churn together; figures into SENT MISJUDGED LATE LOST RELOADS
 run() {
 	local who=$1 good_sent good_came bad_sent bad_came pid status
 	rm -f "$TMPDIR"/{ready,stop}
@@ -25,8 +26,8 @@ run() {
 		threads=2 ready="$TMPDIR/ready" until="$TMPDIR/stop" >"$TMPDIR/sums" &
 	pid=$!
 	wait_until 20 test -e "$TMPDIR/ready" || not_ok "$who: packets flow"
-	ip netns exec box "$BENCH_PROGRAMS/churn" "$2" "$3" "$4" times="$5" seconds="$BENCH_SECONDS" from=core \
-		to=dmz src=10.1.0.10 dst=192.0.2.20 dport=7005 marker=5006 >"$TMPDIR/churn" 2>&1
+	ip netns exec box "$BENCH_PROGRAMS/churn" "$2" "$3" "$4" times="$5" seconds="$6" \
+		from=core to=dmz src=10.1.0.10 dst=192.0.2.20 dport=7005 marker=5006 >"$TMPDIR/churn" 2>&1
 	status=$?
 	touch "$TMPDIR/stop"
 	wait $pid
@@ -47,7 +48,7 @@ run() {
 eqfw() {
 	module_load || bail "insmod"
 	ctl load --netns box "$BENCH_PROGRAMS/more.bin" || bail "load"
-	run eqfw eqfw "$BENCH_PROGRAMS/more.bin" "$BENCH_PROGRAMS/less.bin" "$BENCH_RELOADS" || return
+	run eqfw eqfw "$BENCH_PROGRAMS/more.bin" "$BENCH_PROGRAMS/less.bin" "$BENCH_RELOADS" "$BENCH_SECONDS" || return
 	equal "eqfw: packets misjudged in $RELOADS reloads" "$MISJUDGED" 0
 	equal "eqfw: late verdicts" "$LATE" 0
 	equal "eqfw: markers lost" "$LOST" 0
@@ -100,7 +101,7 @@ nft_set() {
 		return
 	fi
 	ip netns exec box nft -f "$TMPDIR/A" 2>"$TMPDIR/said" || not_ok "$1: $(head -n 2 "$TMPDIR/said" | cut -c1-160)"
-	run "$1" nft "$TMPDIR/A" "$TMPDIR/B" 100000000
+	run "$1" nft "$TMPDIR/A" "$TMPDIR/B" 100000000 "$BENCH_NFT_SECONDS"
 	ip netns exec box nft delete table ip r
 }
 
@@ -112,7 +113,7 @@ nft_table() {
 		}" >"$TMPDIR/$rules"
 	done
 	ip netns exec box nft -f "$TMPDIR/A" 2>"$TMPDIR/said" || not_ok "$1: $(head -n 2 "$TMPDIR/said" | cut -c1-160)"
-	run "$1" nft "$TMPDIR/A" "$TMPDIR/B" 100000000
+	run "$1" nft "$TMPDIR/A" "$TMPDIR/B" 100000000 "$BENCH_NFT_SECONDS"
 	ip netns exec box nft delete table ip r
 }
 
