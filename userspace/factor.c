@@ -97,8 +97,7 @@ bool factor(const struct ruleset *ruleset, uint64_t serial, struct diag *diag, s
 
 	*image = (struct image){ 0 };
 	sort_zones(&f);
-	good = factor_limit(&f, "zones", f.n_zones, EQFW_MAX_ZONES) &&
-	       factor_all(&f, serial, image);
+	good = factor_limit_zones(&f) && factor_all(&f, serial, image);
 	if (!good)
 		image_free(image);
 	factor_programs_free(&f);

@@ -187,7 +187,13 @@ uint16_t factor_zone_id(const struct factor *f, const struct zone *zone);
 int factor_compare_u32(const void *a, const void *b);
 
 /* factor_limits.c: what is too much is an error that names whose it is. */
-bool factor_limit(const struct factor *f, const char *what, size_t n, size_t max);
+bool factor_limit_zones(const struct factor *f);
+bool factor_limit_interfaces(const struct factor *f, size_t n);
+bool factor_limit_items(const struct factor *f);
+bool factor_limit_hosts(const struct factor *f);
+bool factor_limit_names(const struct factor *f, size_t n);
+bool factor_limit_classes(const struct factor *f);
+bool factor_limit_prefixes(const struct factor *f);
 /* The same of what rules make, naming the items that make most of it. */
 bool factor_limit_rules(const struct factor *f, const char *what, size_t n, size_t max);
 /* Will the kernel have room for it? False after an error. */

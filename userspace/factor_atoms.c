@@ -256,8 +256,7 @@ bool factor_atoms(struct factor *f)
 	}
 	free(walk.groups);
 	free(walk.endpoints);
-	return factor_limit(f, "address classes", f->n_classes, EQFW_MAX_CLASSES) &&
-	       factor_limit(f, "address prefixes", f->n_prefixes, EQFW_MAX_PREFIXES);
+	return factor_limit_classes(f) && factor_limit_prefixes(f);
 }
 
 static const struct class_prefix *find_prefix(const struct factor *f, const struct prefix *prefix)

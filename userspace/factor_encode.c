@@ -335,13 +335,26 @@ static bool within_limits(const struct encoder *e)
 {
 	const struct factor *f = e->f;
 
-	return factor_limit(f, "zones", f->n_zones, EQFW_MAX_ZONES) &&
-	       factor_limit(f, "interfaces", e->counts[EQFW_SECTION_INTERFACES],
-			    EQFW_MAX_INTERFACES) &&
-	       factor_limit(f, "items", f->ruleset->n_items, EQFW_MAX_ITEMS) &&
-	       factor_limit(f, "hosts", e->counts[EQFW_SECTION_HOSTS], EQFW_MAX_HOSTS) &&
-	       factor_limit(f, "bytes of names", e->counts[EQFW_SECTION_STRINGS], EQFW_MAX_STRINGS);
+	return factor_limit_interfaces(f, e->counts[EQFW_SECTION_INTERFACES]) &&
+	       factor_limit_items(f) && factor_limit_hosts(f) &&
+	       factor_limit_names(f, e->counts[EQFW_SECTION_STRINGS]);
 }
+
+/* All sections as large as they may be are less: no profile that was compiled is too long. */
+_Static_assert(sizeof(struct eqfw_header) + EQFW_MAX_STRINGS +
+			       EQFW_MAX_ZONES * sizeof(struct eqfw_zone_rec) +
+			       EQFW_MAX_INTERFACES * sizeof(struct eqfw_interface_rec) +
+			       EQFW_MAX_CLASSES * sizeof(struct eqfw_class_rec) +
+			       EQFW_MAX_PREFIXES * sizeof(struct eqfw_prefix_rec) +
+			       EQFW_MAX_CELLS * sizeof(struct eqfw_cell_rec) +
+			       EQFW_MAX_PROGRAMS * sizeof(struct eqfw_program_rec) +
+			       EQFW_MAX_RULES * sizeof(struct eqfw_rule_rec) +
+			       EQFW_MAX_ITEMS * sizeof(struct eqfw_item_rec) +
+			       EQFW_MAX_HOSTS * sizeof(struct eqfw_host_rec) +
+			       EQFW_MAX_MIRRORS * sizeof(struct eqfw_mirror_rec) +
+			       8 * EQFW_N_SECTIONS + EQFW_DIGEST_SIZE <
+		       EQFW_PROFILE_MAX,
+	       "a profile of full sections");
 
 bool factor_encode(struct factor *f, uint64_t serial, struct image *image)
 {
@@ -364,5 +377,5 @@ bool factor_encode(struct factor *f, uint64_t serial, struct image *image)
 		assemble(&e, &header, image);
 	HASH_CLEAR(hh, e.strings);
 	free(e.text);
-	return good && factor_limit(f, "bytes", image->size, EQFW_PROFILE_MAX);
+	return good;
 }
