@@ -29,7 +29,8 @@ bench_bed() {
 		;;
 	*) echo "bench: no bed $bed" >&2; return 2 ;;
 	esac
-	{ tests/vm/kernels/module-build "$kdir" $arch "$BENCH_KO" &&
+	{ tests/vm/kernels/module-build "$kdir" $arch "$BENCH_KO" \
+		"CFLAGS_kmod/load.o=-include $PWD/tests/bench/kernel/timed.h" &&
 		{ [ $arch != um ] || tests/bench/kernel/build "$kdir" um "$BENCH_KO-bench"; }; } >"$log" 2>&1 ||
 		{ tail -n 20 "$log" >&2; return 1; }
 }

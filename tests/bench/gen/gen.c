@@ -171,9 +171,10 @@ static void compile(struct request *r)
 	memset(&r->zones, 0xff, sizeof(r->zones));
 	fprintf(facts, "rules\t%u\nhosts\t%u\nzones\t%u\nfamily\t%u\nprofile_bytes\t%zu\n",
 		r->shape.rules, r->workload.n_devices, r->shape.zones, r->shape.family, image.size);
-	fprintf(facts, "classes\t%u\ncells\t%u\nprograms\t%u\nprefixes\t%u\ntable_bytes\t%zu\n",
+	fprintf(facts, "classes\t%u\ncells\t%u\nprograms\t%u\nprefixes\t%u\nitems\t%u\n",
 		profile.n_classes, profile.n_cells, profile.n_programs, profile.n_prefixes,
-		eqfw_table_bytes(r->table));
+		profile.n_items);
+	fprintf(facts, "table_bytes\t%zu\n", eqfw_table_bytes(r->table));
 	finish(facts);
 	image_free(&image);
 }

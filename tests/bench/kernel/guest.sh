@@ -106,6 +106,21 @@ start_eqfw() {
 	record "eqfw reload" mean "$(((${EPOCHREALTIME/./} - ${start/./}) / times))" us
 }
 
+# What loads do under the namespace's mutex, when packets have counted: see timed.h.
+swap_times() {
+	local part
+	in_ns eqfw "$EQFW_PROBES/nl_reload" 20 "$dir/other.bin" "$dir/profile.bin" || not_ok "$SET: reload"
+	for part in swap grace fold; do
+		tr , '\n' <"/sys/module/eqfw/parameters/bench_$part" | awk '$1 > 0' | sort -n | awk -v OFS='\t' \
+			-v set="$SET" -v what="eqfw $part" '{ ns[NR] = $1 }
+			END {
+				print set, what, "min", sprintf("%.1f", ns[1] / 1000), "us"
+				print set, what, "median", sprintf("%.1f", ns[int((NR + 1) / 2)] / 1000), "us"
+				print set, what, "most", sprintf("%.1f", ns[NR] / 1000), "us"
+			}' >>$out
+	done
+}
+
 start_tracking() {
 	room ct
 	track ct
@@ -304,6 +319,7 @@ run_set() {
 	start_iptables
 	start_ipset
 	run_cases
+	swap_times
 	[[ " $extra " != *" pieces "* ]] || run_pieces
 	[[ " $extra " != *" states "* ]] || run_states
 	for name in $(ip netns list | cut -d' ' -f1); do ip netns del "$name"; done

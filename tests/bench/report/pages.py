@@ -159,6 +159,23 @@ def load_page(bed, figures):
     return out + table(["", *names], rows)
 
 
+def swap_page(bed, figures):
+    """What a load does under the namespace's mutex: median and worst of 20 loads, packets counted before."""
+    names = [n for n in figures.sets if figures.number(n, "eqfw swap", "median") is not None]
+    if not names:
+        return ""
+    rows = [["items", *[figures.text(n, "items") or "-" for n in names]],
+            ["zones", *[figures.text(n, "zones") or "-" for n in names]]]
+    for what, title in (("swap", "until the new rules are published"), ("grace", "one expedited grace period"),
+                        ("fold", "counts carried over, old table freed")):
+        cells = [(figures.number(n, f"eqfw {what}", "median"), figures.number(n, f"eqfw {what}", "most")) for n in names]
+        rows.append([title, *[f"{short(a)} ({short(b)})" for a, b in cells]])
+    out = f"### Under the mutex of a namespace, {bed}, microseconds\n\n"
+    out += ("Of one load, the table built before: median of 20 (most). Packets are never held up; other loads and readers\n"
+            "wait that long.\n\n")
+    return out + table(["", *names], rows)
+
+
 def scale_page(two):
     rows = []
     for name in sizes(two):
@@ -177,10 +194,10 @@ def kernel_pages(one, two):
     if not one and not two:
         return "## In the kernel\n\nNot measured in this run.\n"
     parts = ["## In the kernel\n", cost_page("Linux 6.1", one), "![cost](performance/cost.svg)\n" if one else "",
-             more_page(one), state_page(one), tracking_page(one), load_page("Linux 6.1", one) if one else ""]
+             more_page(one), state_page(one), tracking_page(one), load_page("Linux 6.1", one) if one else "", swap_page("Linux 6.1", one)]
     if two:
         parts += [cost_page("Linux 7", two), cost_page("Linux 7", two, 2), scale_page(two), tracking_page(two),
-                  load_page("Linux 7", two)]
+                  load_page("Linux 7", two), swap_page("Linux 7", two)]
     return "\n".join(p for p in parts if p)
 
 
