@@ -47,6 +47,12 @@ static const struct nla_policy eqfw_generation_policy[EQFW_A_GENERATION + 1] = {
 	[EQFW_A_GENERATION] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy eqfw_profile_get_policy[EQFW_A_DIGEST + 1] = {
+	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
+	[EQFW_A_GENERATION] = { .type = NLA_REJECT },
+	[EQFW_A_DIGEST] = NLA_POLICY_EXACT_LEN(EQFW_DIGEST_SIZE),
+};
+
 /* Commands without attributes: a family without any policy would let everything in. */
 static const struct nla_policy eqfw_no_policy[EQFW_A_PROFILE + 1] = {
 	[EQFW_A_PROFILE] = { .type = NLA_REJECT },
@@ -108,25 +114,26 @@ static int walk_one(struct eqfw_walk *walk, const struct nlattr *nla,
 	return 0;
 }
 
-static int walk_request(struct eqfw_walk *walk, const struct genl_info *info)
+static int walk_request(struct eqfw_walk *walk, const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nla;
 	int rem, err;
 
 	memset(walk, 0, sizeof(*walk));
-	nlmsg_for_each_attr(nla, info->nlhdr, GENL_HDRLEN, rem) {
-		err = walk_one(walk, nla, info->extack);
+	nlmsg_for_each_attr(nla, nlh, GENL_HDRLEN, rem) {
+		err = walk_one(walk, nla, extack);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-int eqfw_netlink_check(struct genl_info *info)
+int eqfw_netlink_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	struct eqfw_walk walk;
 
-	return walk_request(&walk, info);
+	return walk_request(&walk, nlh, extack);
 }
 
 static int need(struct genl_info *info, int type, const char *what)
@@ -167,7 +174,7 @@ static int join_pieces(struct eqfw_load *load, const struct genl_info *info, siz
 /* The first half of every command that changes something: what the request must name. */
 static int read_change(struct genl_info *info, struct eqfw_walk *walk, u64 *generation)
 {
-	int err = walk_request(walk, info);
+	int err = walk_request(walk, info->nlhdr, info->extack);
 
 	if (!err)
 		err = need(info, EQFW_A_GENERATION, "generation");
@@ -395,6 +402,8 @@ static const struct genl_ops eqfw_ops[] = {
 	{
 		.cmd = EQFW_CMD_PROFILE_GET,
 		.flags = GENL_ADMIN_PERM,
+		.policy = eqfw_profile_get_policy,
+		.maxattr = EQFW_A_DIGEST,
 		.start = eqfw_get_start,
 		.dumpit = eqfw_get_profile,
 	},

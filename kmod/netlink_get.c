@@ -125,6 +125,20 @@ static int put_stage(struct sk_buff *skb, const struct eqfw_live *live)
 	return 0;
 }
 
+/* A mode that is taken back is the live profile's. */
+static int put_kept(struct sk_buff *skb, const struct eqfw_net *en)
+{
+	bool mode = en->pending.what == EQFW_CHANGE_MODE;
+	bool audit = mode ? en->pending.audit : en->kept && en->kept->audit;
+
+	if (en->kept &&
+	    nla_put(skb, EQFW_A_KEPT_DIGEST, EQFW_DIGEST_SIZE, en->kept->profile.digest))
+		return -EMSGSIZE;
+	if (!en->kept && !mode)
+		return 0;
+	return nla_put_u8(skb, EQFW_A_KEPT_MODE, audit ? EQFW_MODE_AUDIT : EQFW_MODE_ENFORCE);
+}
+
 static int put_pending(struct sk_buff *skb, const struct eqfw_net *en)
 {
 	if (!en->pending.what)
@@ -132,9 +146,7 @@ static int put_pending(struct sk_buff *skb, const struct eqfw_net *en)
 	if (nla_put_u8(skb, EQFW_A_PENDING, en->pending.what) ||
 	    nla_put_u32(skb, EQFW_A_CONFIRM_S, eqfw_confirm_left_s(en)))
 		return -EMSGSIZE;
-	if (!en->kept)
-		return 0;
-	return nla_put(skb, EQFW_A_KEPT_DIGEST, EQFW_DIGEST_SIZE, en->kept->profile.digest);
+	return put_kept(skb, en);
 }
 
 static int put_status(struct sk_buff *skb, struct eqfw_net *en)
@@ -186,18 +198,39 @@ static struct eqfw_net *dump_net(const struct netlink_callback *cb)
 	return eqfw_net(sock_net(cb->skb->sk));
 }
 
+static bool has_digest(const struct eqfw_live *live, const struct nlattr *digest)
+{
+	return live && !memcmp(live->profile.digest, nla_data(digest), EQFW_DIGEST_SIZE);
+}
+
+/* Whose dump it is: the live profile's, or that of a digest which is about to be, or was, live. */
+static const struct eqfw_live *dumped(const struct netlink_callback *cb, struct eqfw_net *en)
+{
+	const struct nlattr *digest = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, EQFW_A_DIGEST);
+	const struct eqfw_live *live = eqfw_net_live(en), *next = eqfw_stage_next(live);
+
+	if (!digest || has_digest(live, digest))
+		return live;
+	if (has_digest(next, digest))
+		return next;
+	return has_digest(en->kept, digest) ? en->kept : NULL;
+}
+
 int eqfw_get_start(struct netlink_callback *cb)
 {
 	const struct genlmsghdr *header = nlmsg_data(cb->nlh);
 	struct eqfw_net *en = dump_net(cb);
+	int err = eqfw_netlink_check(cb->nlh, cb->extack);
 	bool live;
 
+	if (err)
+		return err;
 	if (header->version != EQFW_GENL_VERSION) {
 		NL_SET_ERR_MSG(cb->extack, "unsupported version");
 		return -EINVAL;
 	}
 	mutex_lock(&en->mutex);
-	live = eqfw_net_live(en);
+	live = dumped(cb, en);
 	cb->seq = en->generation;
 	mutex_unlock(&en->mutex);
 	if (live)
@@ -415,10 +448,13 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, eqfw_p
 	int err = 0;
 
 	mutex_lock(&en->mutex);
-	live = eqfw_net_live(en);
-	/* Another profile, or none: what was sent and what is left do not belong together. */
+	live = dumped(cb, en);
+	/*
+	 * Another profile, or none: what was sent and what is left do not belong together. A staged
+	 * or kept one goes without a new generation.
+	 */
 	if (!live || cb->seq != (unsigned int)en->generation) {
-		cb->prev_seq = cb->seq;
+		cb->prev_seq = ~(unsigned int)en->generation;
 		cb->seq = en->generation;
 		err = -ENODATA;
 	}

@@ -104,7 +104,7 @@ int eqfw_cmd_trace_set(struct sk_buff *skb, struct genl_info *info)
 	struct eqfw_net *en = eqfw_net(genl_info_net(info));
 	struct nlattr *nest = info->attrs[EQFW_A_TRACE];
 	struct eqfw_trace_filter filter = {};
-	int err = eqfw_netlink_check(info);
+	int err = eqfw_netlink_check(info->nlhdr, info->extack);
 
 	if (!err && nest)
 		err = read_filter(nest, &filter, info->extack);
@@ -125,7 +125,7 @@ int eqfw_cmd_log_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct eqfw_net *en = eqfw_net(genl_info_net(info));
 	const struct nlattr *group = info->attrs[EQFW_A_LOG_GROUP];
-	int err = eqfw_netlink_check(info);
+	int err = eqfw_netlink_check(info->nlhdr, info->extack);
 
 	if (!err && group) {
 		err = eqfw_nflog_get();

@@ -42,11 +42,12 @@ void *eqfw_netlink_reply(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8
 
 /**
  * eqfw_netlink_check() - refuse what nla_parse() lets through: attributes that come twice
- * @info: the request
+ * @nlh: the request
+ * @extack: for the sentence
  *
  * Return: 0 or -EINVAL, with its sentence.
  */
-int eqfw_netlink_check(struct genl_info *info);
+int eqfw_netlink_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 
 /* Policies of the commands of netlink_watch.c. */
 extern const struct nla_policy eqfw_trace_set_policy[];

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 
-#include "cmd.h"
-#include "image.h"
-#include "nl.h"
+#include "change.h"
 #include "out.h"
-#include "pending.h"
 #include "signals.h"
-
-struct options {
-	bool dry_run;
-	uint64_t confirm_s;
-	const char *netns;
-};
 
 static const struct cmd_option option_list[] = {
 	CMD_OPTION_CONFIRM,
@@ -32,46 +23,35 @@ const struct cmd cmd_clear = {
 	.run = run,
 };
 
-static int clear(struct nl *nl, bool dry_run, uint32_t confirm_s)
+static int clear(struct change *change)
 {
-	struct nl_status status;
-	int exit_status = nl_status(nl, &status);
+	const struct nl_status *status = &change->status;
+	struct nl_status after;
 	char digest[65];
+	int exit_status = EXIT_STATUS_OK;
 
-	if (exit_status)
-		return exit_status;
-	if (status.state == EQFW_STATE_NONE) {
+	if (status->state == EQFW_STATE_NONE) {
 		out_complain("no profile is loaded");
 		return EXIT_STATUS_NO;
 	}
-	digest_hex(status.digest, digest);
-	if (!dry_run) {
+	if (!change->options.dry_run) {
 		signals_hold();
-		exit_status = nl_clear(nl, status.generation, confirm_s);
+		exit_status = nl_clear(change->nl, status->generation,
+				       (uint32_t)change->options.confirm_s);
 	}
 	if (exit_status)
 		return exit_status;
+	digest_hex(status->digest, digest);
 	out_line("%s %s %.12s (generation %" PRIu64 "): packets %s looked at",
-		 dry_run ? "would clear" : "cleared", status.name, digest, status.generation,
-		 dry_run ? "would not be" : "are not");
-	if (!dry_run && confirm_s && !nl_status(nl, &status))
-		pending_print(&status);
+		 change->options.dry_run ? "would clear" : "cleared", status->name, digest,
+		 status->generation, change->options.dry_run ? "would not be" : "are not");
+	if (!change->options.dry_run && change->options.confirm_s && !nl_status(change->nl, &after))
+		pending_print(&after);
 	out_flush();
 	return EXIT_STATUS_OK;
 }
 
 static int run(int argc, char **argv)
 {
-	struct options options = { 0 };
-	struct nl *nl;
-	int exit_status;
-
-	if (!cmd_getopt_only(&cmd_clear, argc, argv, &options))
-		return EXIT_STATUS_USAGE;
-	exit_status = nl_open(options.netns, &nl);
-	if (exit_status)
-		return exit_status;
-	exit_status = clear(nl, options.dry_run, (uint32_t)options.confirm_s);
-	nl_close(nl);
-	return exit_status;
+	return change_run(&cmd_clear, argc, argv, clear);
 }

@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
-#include "cmd.h"
-#include "image.h"
-#include "nl.h"
+#include "change.h"
 #include "out.h"
-#include "pending.h"
 #include "signals.h"
-
-struct options {
-	bool dry_run;
-	bool json;
-	uint64_t for_s;
-	uint64_t confirm_s;
-	const char *netns;
-};
 
 static const struct cmd_option option_list[] = {
 	CMD_TIME("for", 0, "after TIME the mode is the profile's own again: 30s, 15m, 1h", for_s, 1,
 		 86400),
 	CMD_OPTION_CONFIRM,
 	CMD_OPTION_DRY_RUN,
+	CMD_OPTION_FORCE,
 	CMD_OPTION_JSON,
 	CMD_OPTION_NETNS,
 	CMD_OPTION_END,
@@ -64,67 +54,78 @@ static void print(const struct nl_status *status, const char *would, bool json)
 	out_json_print(root);
 }
 
-static int change(struct nl *nl, struct nl_status *status, uint8_t mode,
-		  const struct options *options)
+/* Only from audit to enforce packets that passed are dropped. */
+static int check(const struct change *change, uint8_t mode)
 {
-	int exit_status;
+	const struct nl_status *status = &change->status;
 
-	if (options->dry_run) {
-		status->mode = mode;
-		status->mode_s = (uint32_t)options->for_s;
+	if (mode != EQFW_MODE_ENFORCE || status->mode == EQFW_MODE_ENFORCE)
 		return EXIT_STATUS_OK;
-	}
-	signals_hold();
-	exit_status = nl_mode_set(nl, status->generation, mode, (uint32_t)options->for_s,
-				  (uint32_t)options->confirm_s);
-	return exit_status ? exit_status : nl_status(nl, status);
+	return change_check_kernel(change, status->digest, mode);
 }
 
-static int show_or_change(struct nl *nl, const char *word, const struct options *options)
+static int set(struct change *change, uint8_t mode)
+{
+	struct nl_status *status = &change->status;
+	int exit_status = check(change, mode);
+
+	if (exit_status)
+		return exit_status;
+	if (change->options.dry_run) {
+		status->mode = mode;
+		status->mode_s = (uint32_t)change->options.for_s;
+		return EXIT_STATUS_OK;
+	}
+	change_note(change, status->digest);
+	signals_hold();
+	exit_status = nl_mode_set(change->nl, status->generation, mode,
+				  (uint32_t)change->options.for_s,
+				  (uint32_t)change->options.confirm_s);
+	return exit_status ? exit_status : nl_status(change->nl, status);
+}
+
+static int show_or_set(struct change *change, const char *word)
 {
 	uint8_t mode = word && !strcmp(word, "audit") ? EQFW_MODE_AUDIT : EQFW_MODE_ENFORCE;
-	struct nl_status status;
-	int exit_status = nl_status(nl, &status);
+	int exit_status = EXIT_STATUS_OK;
 
-	if (!exit_status && status.state == EQFW_STATE_NONE) {
+	if (change->status.state == EQFW_STATE_NONE) {
 		out_complain("no profile is loaded");
 		return EXIT_STATUS_NO;
 	}
-	if (!exit_status && word)
-		exit_status = change(nl, &status, mode, options);
+	if (word)
+		exit_status = set(change, mode);
 	if (exit_status)
 		return exit_status;
-	print(&status, word && options->dry_run ? "would be " : "", options->json);
+	print(&change->status, word && change->options.dry_run ? "would be " : "",
+	      change->options.json);
 	out_flush();
 	return EXIT_STATUS_OK;
 }
 
-static int check_usage(int argc, char **argv, int first, const struct options *options)
+static int check_usage(const struct change *change, int n, const char *word)
 {
-	if (first + 1 < argc)
+	if (n > 1)
 		return cmd_usage_error(&cmd_mode, "one mode at a time");
-	if (first < argc && strcmp(argv[first], "enforce") && strcmp(argv[first], "audit"))
-		return cmd_usage_error(&cmd_mode, "\"%s\" is no mode: enforce, audit", argv[first]);
-	if (first == argc && (options->for_s || options->confirm_s))
+	if (word && strcmp(word, "enforce") && strcmp(word, "audit"))
+		return cmd_usage_error(&cmd_mode, "\"%s\" is no mode: enforce, audit", word);
+	if (!word && (change->options.for_s || change->options.confirm_s))
 		return cmd_usage_error(&cmd_mode, "which mode?");
 	return EXIT_STATUS_OK;
 }
 
 static int run(int argc, char **argv)
 {
-	struct options options = { 0 };
-	struct nl *nl;
-	int first = cmd_getopt(&cmd_mode, argc, argv, &options), exit_status;
+	struct change change;
+	int first = change_begin(&change, &cmd_mode, argc, argv), exit_status = EXIT_STATUS_USAGE;
+	const char *word = first >= 0 && first < argc ? argv[first] : NULL;
 
-	if (first < 0)
-		return EXIT_STATUS_USAGE;
-	exit_status = check_usage(argc, argv, first, &options);
-	if (exit_status)
-		return exit_status;
-	exit_status = nl_open(options.netns, &nl);
-	if (exit_status)
-		return exit_status;
-	exit_status = show_or_change(nl, first < argc ? argv[first] : NULL, &options);
-	nl_close(nl);
+	if (first >= 0)
+		exit_status = check_usage(&change, argc - first, word);
+	if (!exit_status)
+		exit_status = change_open(&change);
+	if (!exit_status)
+		exit_status = show_or_set(&change, word);
+	change_end(&change);
 	return exit_status;
 }

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 
-#include "cmd.h"
-#include "image.h"
-#include "nl.h"
+#include "change.h"
 #include "out.h"
-#include "pending.h"
 #include "signals.h"
-#include "store.h"
-
-struct options {
-	bool dry_run;
-	uint64_t confirm_s;
-	const char *netns;
-};
 
 static const struct cmd_option option_list[] = {
-	CMD_OPTION_CONFIRM,
-	CMD_OPTION_DRY_RUN,
-	CMD_OPTION_NETNS,
-	CMD_OPTION_END,
+	CMD_OPTION_CONFIRM, CMD_OPTION_DRY_RUN, CMD_OPTION_FORCE, CMD_OPTION_NETNS, CMD_OPTION_END,
 };
 
 static int run(int argc, char **argv);
@@ -33,38 +20,40 @@ const struct cmd cmd_promote = {
 	.run = run,
 };
 
-static int change(struct nl *nl, const struct nl_status *status, uint32_t confirm_s,
-		  struct store *store)
+static int promote_now(const struct change *change)
 {
+	const struct nl_status *status = &change->status;
+	uint32_t confirm_s = (uint32_t)change->options.confirm_s;
 	int exit_status;
 
+	change_note(change, status->staged_digest);
 	signals_hold();
-	exit_status = nl_promote(nl, status->generation, status->staged_digest, confirm_s);
+	exit_status = nl_promote(change->nl, status->generation, status->staged_digest, confirm_s);
 	/* The kernel first: what awaits confirmation is not for good yet. */
-	return exit_status || confirm_s ? exit_status : store_follow(store, nl);
+	return exit_status || confirm_s ? exit_status : store_follow(change->store, change->nl);
 }
 
-static int promote(struct nl *nl, const struct options *options, struct store *store)
+static int promote(struct change *change)
 {
-	struct nl_status status, after;
-	int exit_status = nl_status(nl, &status);
+	const struct nl_status *status = &change->status;
+	struct nl_status after;
 	char digest[65];
+	int exit_status;
 
-	if (exit_status)
-		return exit_status;
-	if (!status.has_staged) {
+	if (!status->has_staged) {
 		out_complain("nothing is staged");
 		return EXIT_STATUS_NO;
 	}
-	if (!options->dry_run)
-		exit_status = change(nl, &status, (uint32_t)options->confirm_s, store);
+	exit_status = change_check_kernel(change, status->staged_digest, CHANGE_MODE_OWN);
+	if (!exit_status && !change->options.dry_run)
+		exit_status = promote_now(change);
 	if (exit_status)
 		return exit_status;
-	digest_hex(status.staged_digest, digest);
+	digest_hex(status->staged_digest, digest);
 	out_line("%s %s %.12s (generation %" PRIu64 ")",
-		 options->dry_run ? "would promote" : "promoted", status.staged_name, digest,
-		 status.generation + 1);
-	if (!options->dry_run && !nl_status(nl, &after))
+		 change->options.dry_run ? "would promote" : "promoted", status->staged_name,
+		 digest, status->generation + 1);
+	if (!change->options.dry_run && !nl_status(change->nl, &after))
 		pending_print(&after);
 	out_flush();
 	return EXIT_STATUS_OK;
@@ -72,18 +61,5 @@ static int promote(struct nl *nl, const struct options *options, struct store *s
 
 static int run(int argc, char **argv)
 {
-	struct options options = { 0 };
-	struct store *store;
-	struct nl *nl;
-	int exit_status;
-
-	if (!cmd_getopt_only(&cmd_promote, argc, argv, &options))
-		return EXIT_STATUS_USAGE;
-	store = store_open(options.netns);
-	exit_status = nl_open(options.netns, &nl);
-	if (!exit_status)
-		exit_status = promote(nl, &options, store);
-	nl_close(nl);
-	store_close(store);
-	return exit_status;
+	return change_run(&cmd_promote, argc, argv, promote);
 }

@@ -33,9 +33,11 @@ static bool take_piece(void *ctx, const struct nlattr *attr)
 	return true;
 }
 
-int live_profile(struct nl *nl, struct profile_file *out)
+static int read_profile(struct nl *nl, const uint8_t *digest, struct profile_file *out)
 {
-	struct nl_reader reader = { forget_image, take_piece, &out->image };
+	struct nl_reader reader = {
+		.restart = forget_image, .take = take_piece, .ctx = &out->image, .digest = digest
+	};
 	struct eqfw_fault fault;
 	int status;
 
@@ -50,6 +52,16 @@ int live_profile(struct nl *nl, struct profile_file *out)
 	if (status)
 		profile_file_free(out);
 	return status;
+}
+
+int live_profile(struct nl *nl, struct profile_file *out)
+{
+	return read_profile(nl, NULL, out);
+}
+
+int live_profile_of(struct nl *nl, const uint8_t digest[EQFW_DIGEST_SIZE], struct profile_file *out)
+{
+	return read_profile(nl, digest, out);
 }
 
 static void forget_drops(void *ctx)

@@ -8,6 +8,9 @@
 
 /* The bytes of the live profile, checked. Returns an exit status. Free with profile_file_free(). */
 int live_profile(struct nl *nl, struct profile_file *out);
+/* The same of the one that has this digest: the live, the staged or the kept one. */
+int live_profile_of(struct nl *nl, const uint8_t digest[EQFW_DIGEST_SIZE],
+		    struct profile_file *out);
 
 /**
  * struct live_count - packets and their bytes

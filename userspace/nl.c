@@ -490,6 +490,7 @@ int nl_status(struct nl *nl, struct nl_status *status)
 static void dump_once(struct nl *nl, uint8_t command, struct nl_exchange *exchange)
 {
 	unsigned char buffer[256];
+	struct nlmsghdr *message;
 
 	exchange->refusal = (struct nl_refusal){ 0 };
 	mnl_socket_close(nl->socket);
@@ -498,7 +499,10 @@ static void dump_once(struct nl *nl, uint8_t command, struct nl_exchange *exchan
 		exchange->refusal.code = errno;
 		return;
 	}
-	talk(nl, start(nl, buffer, nl->family, NLM_F_DUMP, command, EQFW_GENL_VERSION), exchange);
+	message = start(nl, buffer, nl->family, NLM_F_DUMP, command, EQFW_GENL_VERSION);
+	if (exchange->reader->digest)
+		mnl_attr_put(message, EQFW_A_DIGEST, EQFW_DIGEST_SIZE, exchange->reader->digest);
+	talk(nl, message, exchange);
 }
 
 int nl_dump(struct nl *nl, uint8_t command, const struct nl_reader *reader)

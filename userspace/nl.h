@@ -50,6 +50,7 @@ struct nl_rollback {
  * @pending: enum eqfw_change: what awaits confirmation; EQFW_CHANGE_NONE where nothing does
  * @confirm_s: seconds left for it
  * @has_kept: a rollback returns to the profile of @kept_digest, else to none
+ * @kept_mode: enum eqfw_mode that it returns to
  */
 struct nl_status {
 	uint8_t state;
@@ -87,6 +88,7 @@ struct nl_status {
 	uint32_t confirm_s;
 	bool has_kept;
 	uint8_t kept_digest[EQFW_DIGEST_SIZE];
+	uint8_t kept_mode;
 	struct nl_rollback rollback;
 };
 
@@ -116,11 +118,13 @@ struct nl_trace {
  * @restart: forget what was read: the dump begins again
  * @take: one top-level attribute of one message; false stops the dump as refused
  * @ctx: for both
+ * @digest: PROFILE_GET: of which profile, NULL = the live one's
  */
 struct nl_reader {
 	void (*restart)(void *ctx);
 	bool (*take)(void *ctx, const struct nlattr *attr);
 	void *ctx;
+	const uint8_t *digest;
 };
 
 /* Is the family registered? Says nothing and loads nothing. */

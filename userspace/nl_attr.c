@@ -46,6 +46,7 @@ static const struct field fields[] = {
 	FIELD(EQFW_A_STAGED_PASSES, MNL_TYPE_U64, staged_passes),
 	FIELD(EQFW_A_MODE_S, MNL_TYPE_U32, mode_s),
 	FIELD(EQFW_A_PENDING, MNL_TYPE_U8, pending),
+	FIELD(EQFW_A_KEPT_MODE, MNL_TYPE_U8, kept_mode),
 	FIELD(EQFW_A_CONFIRM_S, MNL_TYPE_U32, confirm_s),
 };
 

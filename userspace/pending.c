@@ -80,12 +80,18 @@ json_t *pending_rollback_json(const struct nl_status *status)
 			 digest_json(last->has_digest, last->digest));
 }
 
+bool pending_is_rolled_back(const struct nl_status *status)
+{
+	return !status->pending && status->rollback.what &&
+	       status->rollback.generation == status->generation;
+}
+
 int pending_none(const struct nl_status *status)
 {
 	const struct nl_rollback *last = &status->rollback;
 	char at[UNITS_MAX];
 
-	if (!last->what || last->generation != status->generation) {
+	if (!pending_is_rolled_back(status)) {
 		out_complain("nothing awaits confirmation");
 		return EXIT_STATUS_NO;
 	}

@@ -21,6 +21,8 @@ json_t *pending_json(const struct nl_status *status);
 json_t *pending_rollback_json(const struct nl_status *status);
 /* A line about the last rollback, nothing where there was none. */
 void pending_print_rollback(const struct nl_status *status);
+/* Was a rollback the last thing that happened? */
+bool pending_is_rolled_back(const struct nl_status *status);
 /*
  * Why nothing awaits confirmation. Returns EXIT_STATUS_ROLLED_BACK where the last thing that
  * happened was a rollback, else EXIT_STATUS_NO.

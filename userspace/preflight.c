@@ -91,9 +91,8 @@ static void say_guard(const struct replay *replay, uint32_t item, const struct r
 	say_why(replay, replayed);
 }
 
-static int judge_all(const struct profile_file *file, struct eqfw_table *table, bool force)
+static int judge_all(const struct profile_file *file, struct eqfw_table *table, bool refuses)
 {
-	bool audit = le32toh(file->profile.header->mode) == EQFW_MODE_AUDIT;
 	struct box_addresses box;
 	struct replay replay = { { &file->profile, table }, &box };
 	unsigned int lost;
@@ -102,15 +101,15 @@ static int judge_all(const struct profile_file *file, struct eqfw_table *table, 
 	box_compare(&file->profile, box.list, box.n);
 	box_warn_interfaces(&file->profile);
 	replay_guards(&replay, say_guard);
-	lost = replay_sessions(&replay, !audit && !force);
+	lost = replay_sessions(&replay, refuses);
 	box_addresses_free(&box);
-	if (!lost || audit || force)
+	if (!lost || !refuses)
 		return EXIT_STATUS_OK;
-	out_complain("not loaded: add a guard for it, or load with --force");
+	out_complain("nothing was changed: add a guard for it, or say --force");
 	return EXIT_STATUS_NO;
 }
 
-int preflight(const struct profile_file *file, bool force)
+int preflight(const struct profile_file *file, bool audit, bool force)
 {
 	struct eqfw_table *table;
 	struct eqfw_fault fault = { 0 };
@@ -121,7 +120,7 @@ int preflight(const struct profile_file *file, bool force)
 			     error == -E2BIG ? fault.what : "out of memory");
 		return error == -E2BIG ? EXIT_STATUS_INVALID : EXIT_STATUS_NO;
 	}
-	exit_status = judge_all(file, table, force);
+	exit_status = judge_all(file, table, !audit && !force);
 	eqfw_table_free(table);
 	return exit_status;
 }

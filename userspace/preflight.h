@@ -8,10 +8,10 @@
 #include "image.h"
 
 /*
- * Say what of this network namespace does not fit the profile (addresses, interfaces, guards that
+ * Before a profile enforces, or (`audit`) only counts: say what of this network namespace does not fit the profile (addresses, interfaces, guards that
  * would be dropped), and replay the SSH sessions that come into it. EXIT_STATUS_NO where the
- * caller's own would be dropped, unless `force`; the reason was printed.
+ * caller's own would be dropped, unless `audit` or `force`; the reason was printed.
  */
-int preflight(const struct profile_file *file, bool force);
+int preflight(const struct profile_file *file, bool audit, bool force);
 
 #endif

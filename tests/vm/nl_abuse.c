@@ -105,6 +105,30 @@ static void abuse_attributes(struct client *a)
 	refused(a, "N12 an attribute that is no request's", nlh, EINVAL, NULL);
 }
 
+static void abuse_dumps(struct client *a)
+{
+	uint8_t digest[EQFW_DIGEST_SIZE] = { 1 };
+	struct nlmsghdr *nlh;
+
+	nlh = client_begin(a, a->room, EQFW_CMD_PROFILE_GET);
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	mnl_attr_put(nlh, EQFW_A_DIGEST, sizeof(digest), digest);
+	refused(a, "dump of a profile that is none of them", nlh, ENOENT, "no profile");
+	nlh = client_begin(a, a->room, EQFW_CMD_PROFILE_GET);
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	mnl_attr_put(nlh, EQFW_A_DIGEST, sizeof(digest) - 1, digest);
+	refused(a, "N11 dump with a digest of a wrong size", nlh, ERANGE, NULL);
+	nlh = client_begin(a, a->room, EQFW_CMD_PROFILE_GET);
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	mnl_attr_put(nlh, EQFW_A_DIGEST, sizeof(digest), digest);
+	mnl_attr_put(nlh, EQFW_A_DIGEST, sizeof(digest), digest);
+	refused(a, "N15 dump with two digests", nlh, EINVAL, "duplicate");
+	nlh = client_begin(a, a->room, EQFW_CMD_ITEMS_GET);
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	mnl_attr_put(nlh, EQFW_A_DIGEST, sizeof(digest), digest);
+	refused(a, "N12 dump of items with a digest", nlh, EINVAL, NULL);
+}
+
 static void abuse_sets(struct client *a)
 {
 	struct nlmsghdr *nlh;
@@ -320,6 +344,7 @@ int main(int argc, char **argv)
 	client_generation(&a);
 	abuse_header(&a);
 	abuse_attributes(&a);
+	abuse_dumps(&a);
 	abuse_sets(&a);
 	abuse_sizes(&a);
 	abuse_many(&a);

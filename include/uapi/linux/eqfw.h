@@ -32,7 +32,8 @@
  * @EQFW_CMD_STATUS_GET: one reply message; also where there is no profile
  * @EQFW_CMD_ITEMS_GET: dump, one message an item (ITEM nest). ENOENT without a profile
  * @EQFW_CMD_DROPS_GET: dump, one message a reason (REASON nest), then one a zone pair (PAIR nest)
- * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order
+ * @EQFW_CMD_PROFILE_GET: dump, the live profile's bytes in PROFILE pieces, in order; with DIGEST:
+ *	of that of the live, the staged and the kept profile which has it. ENOENT where none has
  * @EQFW_CMD_TRACE_SET: tell group "trace" of packets. TRACE nest: arm, replacing what is armed;
  *	without it: disarm. Touches no table and no counter. ENOENT without a profile
  * @EQFW_CMD_LOG_SET: LOG_GROUP: drops go to that netfilter log group; without it: to none. Until
@@ -124,6 +125,7 @@ enum eqfw_cmd {
  * @EQFW_A_PENDING: [u8] enum eqfw_change: what awaits confirmation; absent where nothing does
  * @EQFW_A_KEPT_DIGEST: [binary, 32 bytes] of the profile that a rollback would return to; absent
  *	where it would return to none
+ * @EQFW_A_KEPT_MODE: [u8] enum eqfw_mode: the mode that a rollback would return to; absent likewise
  * @EQFW_A_ROLLBACK: [nest] enum eqfw_rollback_attr: the last one; absent where there was none
  * @EQFW_A_EXPIRED: [flag] a change that nobody asked for: a time was over
  * @EQFW_A_MODE_S: [u32] request: 1 to 86400, seconds until the mode is the profile's own again;
@@ -173,6 +175,7 @@ enum eqfw_attr {
 	EQFW_A_CONFIRM_S,
 	EQFW_A_PENDING,
 	EQFW_A_KEPT_DIGEST,
+	EQFW_A_KEPT_MODE,
 	EQFW_A_ROLLBACK,
 	EQFW_A_EXPIRED,
 	EQFW_A_MODE_S,

@@ -14,7 +14,7 @@ while IFS= read -r line; do
 	*) not_ok "${line#not ok - }" ;;
 	esac
 done <"$TMPDIR/abuse"
-check "it tried all it knows" test "$(wc -l <"$TMPDIR/abuse")" -ge 67
+check "it tried all it knows" test "$(wc -l <"$TMPDIR/abuse")" -ge 71
 ip netns add empty
 status "N46 rows without a profile" 1 ctl rows --netns empty
 contains "N46 says so" "$LIB_SAID" "no profile"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # `load` looks before it leaps: it replays the SSH connection that it was started by, and refuses a
-# profile that would drop it; it says which addresses, interfaces and guards do not fit the box.
+# profile that would drop it; it says which addresses, interfaces and guards do not fit the box. So do
+# `promote`, `mode enforce` and `rollback` with what they would let enforce.
 #
 #   admin (core) 10.1.99.7, 2001:db8:1::99    a guard lets it in
 #   stranger (outside) 198.51.100.9, 2001:db8:ffff::9    nothing does
@@ -150,5 +151,45 @@ contains "and hears why" "$LIB_SAID" "open a new one"
 expects "a new session confirms" 0 "confirmed" from core $box 22 bare "$EQFW_CTL confirm"
 expects "the admin loads another" 0 "confirmed" from core $box 22 bare \
 	"$EQFW_CTL load --confirm 300s $TMPDIR/vip.bin && $EQFW_CTL confirm --same-session"
+
+# refuses TEXT COMMAND...: the stranger is refused and told, unless forced; the admin is not.
+refuses() {
+	local text=$1
+	shift
+	expects "$text: a stranger is refused" 1 "pair: " from outside $vip 22 bare "$EQFW_CTL $*"
+	contains "$text: nothing is done" "$LIB_SAID" "nothing was changed: add a guard for it"
+	expects "$text: in a dry run, too" 1 "this profile would drop your SSH connection" \
+		from outside $vip 22 bare "$EQFW_CTL $* --dry-run"
+	expects "$text: --force" 0 "warning: this profile would drop" \
+		from outside $vip 22 bare "$EQFW_CTL $* --dry-run --force"
+	expects "$text: an admin is not" 0 "would " from core $box 22 bare "$EQFW_CTL $* --dry-run"
+}
+
+quietly() { "$@" >/dev/null 2>&1 || not_ok "$*"; }
+
+quietly ctl load --netns box --force "$TMPDIR/audit.bin"
+quietly ctl stage --netns box "$good"
+refuses "promote" promote
+expects "promote, to confirm" 0 "first 1" from core $box 22 bare \
+	"$EQFW_CTL promote --confirm 300s && $EQFW_CTL confirm; echo first \$?"
+quietly ctl rollback --netns box
+quietly ctl stage --netns box "$TMPDIR/audit.bin"
+expects "promote: what only audits is no matter" 0 "would promote" \
+	from outside $vip 22 bare "$EQFW_CTL promote --dry-run"
+refuses "mode enforce" mode enforce
+expects "mode audit: never" 0 "would be mode audit" \
+	from outside $vip 22 bare "$EQFW_CTL mode audit --dry-run"
+quietly ctl load --netns box --force "$good"
+quietly ctl load --netns box --confirm 300s "$TMPDIR/audit.bin"
+refuses "rollback of a load" rollback
+quietly ctl confirm --netns box
+refuses "rollback to what is kept on disk" rollback --confirm 300s
+quietly ctl mode --netns box --force enforce
+quietly ctl mode --netns box --confirm 300s audit
+refuses "rollback of a mode" rollback
+quietly ctl confirm --netns box
+expects "mode enforce, to confirm" 0 "first 1" from core $box 22 bare \
+	"$EQFW_CTL mode enforce --confirm 300s && $EQFW_CTL confirm; echo first \$?"
+quietly ctl rollback --netns box
 kill "${servers[@]}" 2>/dev/null
 lab_stop

@@ -43,6 +43,7 @@ status "nothing kept yet" 1 ctl history --netns box
 status "no previous yet" 5 ctl load --netns box previous
 check "load lab" load lab
 is "the first" lab lab nothing
+status "rollback without a previous one: exit 1" 1 ctl rollback --netns box
 check "load less" load lab-less
 is "the second" less less lab
 check "load previous" ctl load --netns box previous
@@ -79,7 +80,20 @@ ip netns add other
 ip netns exec other bash -c "ip netns del other; '$EQFW_CTL' load '$EQFW_PROFILES/lab.bin'" >/dev/null
 check "a namespace without a name keeps nothing" [ "$(ls "$EQFW_STATE_DIR/netns")" = box ]
 
+check "rollback where nothing awaits confirmation" ctl rollback --netns box
+is "back to previous" less less lab
+check "the same to confirm" ctl rollback --netns box --confirm 300s
+is "live, but not current" lab less lab
+status "rollback --confirm of what awaits confirmation: busy" 9 ctl rollback --netns box --confirm 300s
+check "rollback" ctl rollback --netns box
+is "taken back" less less lab
+status "a second one goes no further back: exit 7" 7 ctl rollback --netns box
+is "nothing has changed" less less lab
+check "load" load lab
+is "as before" lab lab less
+
 check "clear" ctl clear --netns box
+status "rollback without a profile: exit 1" 1 ctl rollback --netns box
 check "module unloads" module_unload
 check "module loads" module_load
 check "load current: the kernel remembers nothing, the disk does" ctl load --netns box current
