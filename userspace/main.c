@@ -121,6 +121,8 @@ int main(int argc, char **argv)
 {
 	hold_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
+	/* A line is one write: several programs may share a log. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	/* Names are UTF-8 whatever the terminal is, and output does not depend on the place. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	return run(argc, argv);
