@@ -66,6 +66,15 @@ static void print_end(const struct eqfw_profile *profile, const char *label,
 			 end->address, *end->name ? ")" : "", zone);
 }
 
+/* A class that is named after more than its hosts: DNAT changes ports there. */
+static void print_nat(const struct eqfw_profile *profile, const struct eqfw_place *place)
+{
+	const char *name = profile_class(profile, place->class_id);
+
+	if (place->flags & EQFW_CLASS_PUBLIC && strchr(name, '['))
+		out_line("  %-8s %s", "nat", name);
+}
+
 static void print_packet(const struct eqfw_profile *profile, const struct flow_query *query,
 			 const struct judgement *judgement)
 {
@@ -75,7 +84,9 @@ static void print_packet(const struct eqfw_profile *profile, const struct flow_q
 	char number[4];
 
 	print_end(profile, "from", source, &judgement->places.src, packet->sport, packet->proto);
+	print_nat(profile, &judgement->places.src);
 	print_end(profile, "to", sink, &judgement->places.dst, packet->dport, packet->proto);
+	print_nat(profile, &judgement->places.dst);
 	if (flow_is_icmp(packet->proto))
 		out_line("  %-8s %s type %u code %u%s", "packet",
 			 ip_proto_name(packet->proto, number), packet->dport, packet->sport,

@@ -19,13 +19,55 @@ struct zone {
 };
 
 /**
+ * struct port_move - ports that DNAT changes at a public address
+ * @proto: PROTO_TCP or PROTO_UDP
+ * @at: the ports there
+ * @own: the first of as many of the host's own
+ */
+struct port_move {
+	uint16_t proto;
+	struct port_range at;
+	uint16_t own;
+};
+
+/**
+ * struct port_map - `ports:` of public addresses
+ * @moves: sorted by (proto, at), disjoint
+ * @n: how many, 1 at least
+ * @closed: `rest: closed`: no other port leads to the host
+ * @rest_stated: the site says what becomes of the others
+ * @text: all of it, for people: "tcp 8443 -> 443, rest closed"; equal maps have equal texts
+ * @places: where each of @moves stands
+ */
+struct port_map {
+	struct port_move *moves;
+	size_t n;
+	bool closed;
+	bool rest_stated;
+	const char *text;
+	struct place *places;
+};
+
+/**
+ * struct public_address - one entry of `public:`
+ * @addresses: its addresses
+ * @map: the ports that change there, or NULL
+ */
+struct public_address {
+	struct prefix_list addresses;
+	const struct port_map *map;
+};
+
+/**
  * struct endpoint - a host, or one leg of it, at its addresses
  * @name: "em1" or "edge1.public"
  * @host: index of the host entry (legs of one host share it)
  * @roles: the roles it plays here; of a leg the leg roles ("h323-edge.public"); of a host without
  *	`legs:` its roles and all their legs
  * @addresses: without the public ones; empty where @any
- * @publics: public addresses
+ * @publics: public addresses, all entries together
+ * @public: the entries
+ * @n_public: how many
  * @any: every address of its zone
  * @only: an address here has these roles alone
  * @os: NULL or "linux", "windows", "windows-2008", "windows-2003", "windows-xp", ...
@@ -43,6 +85,8 @@ struct endpoint {
 	struct zone *zone;
 	struct prefix_list addresses;
 	struct prefix_list publics;
+	struct public_address *public;
+	size_t n_public;
 	bool any;
 	bool only;
 	const char *os;

@@ -168,6 +168,7 @@ static void check_empty(struct deployment_reader *d)
 void check_deployment(struct deployment_reader *d)
 {
 	check_two_zones(d);
+	check_public_ports(d);
 	for (size_t i = 0; i < d->deployment->n_endpoints; i++) {
 		const struct endpoint *endpoint = d->deployment->endpoints[i];
 

@@ -12,7 +12,6 @@ static const char *const host_keys[] = {
 	"vendor-ports", "tunables", "except",  "only", "helper", "address-file", "because",
 };
 static const char *const leg_keys[] = { "zone", "address", "public", "except", "address-file" };
-static const char *const public_keys[] = { "address", "ports" };
 static const char *const os_words[] = { "linux",	 "windows",	 "windows-7",
 					"windows-vista", "windows-2008", "windows-2012",
 					"windows-xp",	 "windows-2003" };
@@ -36,24 +35,6 @@ struct host {
 	struct address_spec spec;
 	struct endpoint like;
 };
-
-static void read_publics(struct deployment_reader *d, struct yaml *node, struct prefix_list *out)
-{
-	struct yaml *ports = yaml_get(node, "ports"), *address = node;
-
-	if (!node)
-		return;
-	if (node->kind == YAML_MAP) {
-		yaml_known_keys(node, public_keys, ARRAY_LEN(public_keys), d->diag);
-		address = yaml_require(node, "address", NULL, d->diag);
-	}
-	if (ports)
-		diag_error(d->diag, yaml_place(ports),
-			   "take it out: DNAT that changes ports comes with a later version",
-			   "'ports:' of a public address is not supported by this version");
-	read_address_list(d, address, "a public address", out);
-	prefix_list_finish(d->arena, out, NULL);
-}
 
 static void add_role(struct role_list *list, struct role *role)
 {
@@ -183,8 +164,7 @@ static void read_leg(struct deployment_reader *d, const struct host *host, struc
 			   "'%s' is in no zone", leg->name);
 	spec = read_addresses(d, node);
 	if (yaml_get(node, "public"))
-		leg->publics = (struct prefix_list){ 0 };
-	read_publics(d, yaml_get(node, "public"), &leg->publics);
+		read_publics(d, yaml_get(node, "public"), leg);
 	place_endpoint(d, leg, zone ? zone_ref(d, zone) : host->zone,
 		       spec.given ? &spec : &host->spec);
 	name_declare(d, (struct known_name){ .name = leg->name,
@@ -292,7 +272,7 @@ static void read_traits(struct deployment_reader *d, struct host *host)
 		read_portset(d, ephemeral, "a port range", &host->like.ephemeral);
 	read_own_ports(d, host, yaml_get(host->node, "vendor-ports"));
 	read_own_tunables(d, host, yaml_get(host->node, "tunables"));
-	read_publics(d, yaml_get(host->node, "public"), &host->like.publics);
+	read_publics(d, yaml_get(host->node, "public"), &host->like);
 	host->like.helper = read_helper(d, yaml_get(host->node, "helper"));
 	host->like.because = free_text(d, yaml_get(host->node, "because"));
 }

@@ -53,6 +53,12 @@ struct zone *zone_ref(struct deployment_reader *d, const struct yaml *node);
 /* deployment_hosts.c */
 void read_hosts(struct deployment_reader *d);
 
+/* deployment_public.c */
+/* `public:` of a host or leg, in place of what the endpoint has. */
+void read_publics(struct deployment_reader *d, struct yaml *node, struct endpoint *out);
+/* Complain where two hosts share a public address and state the same port there. */
+void check_public_ports(struct deployment_reader *d);
+
 /* deployment_addresses.c */
 struct address_spec {
 	struct prefix_list list;

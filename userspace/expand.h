@@ -22,14 +22,14 @@ enum caller { CALLER_NAMED, CALLER_ANY, N_CALLERS };
  * @group: index of their group
  * @n: how many
  * @alone: they are one host at one address (of each family), so it never talks to itself
- * @has_publics: some have public addresses
+ * @n_public: entries of `public:` of all of them
  */
 struct behaviour {
 	const struct endpoint *like;
 	uint32_t group;
 	size_t n;
 	bool alone;
-	bool has_publics;
+	size_t n_public;
 };
 
 /**

@@ -107,7 +107,7 @@ static void behaviour_join(struct behaviour *behaviour, const struct endpoint *e
 	} else if (behaviour->alone) {
 		behaviour->alone = false;
 	}
-	behaviour->has_publics |= endpoint->publics.n > 0;
+	behaviour->n_public += endpoint->n_public;
 }
 
 static void behaviours_number(struct expansion *x, const bool *named)
@@ -181,14 +181,16 @@ uint32_t group_multicast(struct expansion *x, const struct prefix_list *groups, 
 }
 
 static void member_add(struct group *group, const struct endpoint *endpoint,
-		       const struct prefix_list *addresses, bool public)
+		       const struct prefix_list *addresses, const struct public_address *public)
 {
 	if (!addresses->n)
 		return;
-	group->members[group->n_members++] = (struct group_member){ .addresses = addresses,
-								    .public = public,
-								    .only = endpoint->only,
-								    .name = endpoint->name };
+	group->members[group->n_members++] =
+		(struct group_member){ .addresses = addresses,
+				       .public = public,
+				       .map = public ? public->map : NULL,
+				       .only = endpoint->only,
+				       .name = endpoint->name };
 }
 
 static void groups_fill(struct expansion *x)
@@ -205,8 +207,10 @@ static void groups_fill(struct expansion *x)
 		if (endpoint->any)
 			continue;
 		group = &x->ruleset->groups[behaviour->group];
-		member_add(group, endpoint, &endpoint->addresses, false);
-		member_add(group, endpoint, &endpoint->publics, true);
+		member_add(group, endpoint, &endpoint->addresses, NULL);
+		for (size_t p = 0; p < endpoint->n_public; p++)
+			member_add(group, endpoint, &endpoint->public[p].addresses,
+				   &endpoint->public[p]);
 	}
 }
 
@@ -232,7 +236,7 @@ void behaviours_make(struct expansion *x)
 	behaviours_number(x, endpoints_named(x));
 	for (size_t i = 0; i < x->n_behaviours; i++) {
 		struct behaviour *behaviour = &x->behaviours[i];
-		size_t room = 2 * behaviour->n * sizeof(struct group_member);
+		size_t room = (behaviour->n + behaviour->n_public) * sizeof(struct group_member);
 
 		if (behaviour->like->any)
 			behaviour->group = group_of_any(x, behaviour->like->zone);
@@ -254,5 +258,5 @@ bool behaviours_meet(const struct behaviour *a, const struct behaviour *b)
 		return false;
 	if (zone != b->like->zone || zone->intra_enforce || zone->is_default || zone->is_box)
 		return true;
-	return a->has_publics || b->has_publics;
+	return a->n_public || b->n_public;
 }

@@ -80,6 +80,7 @@ static bool passes_check(struct factor *f, const struct image *image)
 
 static bool factor_all(struct factor *f, uint64_t serial, struct image *image)
 {
+	factor_nat_init(f);
 	factor_classes_init(f);
 	factor_marks(f);
 	if (!factor_atoms(f))
@@ -101,6 +102,7 @@ bool factor(const struct ruleset *ruleset, uint64_t serial, struct diag *diag, s
 	if (!good)
 		image_free(image);
 	factor_programs_free(&f);
+	factor_nat_free(&f);
 	factor_classes_free(&f);
 	free(f.marks);
 	free(f.prefixes);

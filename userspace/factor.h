@@ -5,6 +5,7 @@
  *   factor_marks.c     who says something about an address prefix
  *   factor_classes.c   addresses that every rule treats alike, and their names
  *   factor_atoms.c     walk of the prefixes as a trie: zone, flags, membership of each
+ *   factor_nat.c       ports that DNAT changes at public addresses
  *   factor_programs.c  rules of a pair of classes, shared where equal
  *   factor_cells.c     which pair of classes has which program
  *   factor_limits.c    what the profile format or the lookup table has no room for
@@ -41,6 +42,7 @@ enum mark_kind {
  * @public: a host's public address
  * @only: its host takes no other roles here
  * @zone: zone id or EQFW_ZONE_NONE
+ * @map: ports that DNAT changes there, or NO_INDEX
  * @group: group index or NO_INDEX
  * @endpoint: endpoint index or NO_INDEX
  */
@@ -50,6 +52,7 @@ struct mark {
 	bool public;
 	bool only;
 	uint16_t zone;
+	uint32_t map;
 	uint32_t group;
 	uint32_t endpoint;
 };
@@ -58,12 +61,14 @@ struct mark {
  * struct class_key - what makes two addresses alike
  * @zone: zone id or EQFW_ZONE_NONE
  * @flags: EQFW_CLASS_*
+ * @view: where DNAT changes ports: factor_view()'s, else NO_VIEW
  * @groups: sorted indices of the groups that name the address itself (not its zone); behind @n
  * @n: how many
  */
 struct class_key {
 	uint32_t zone;
 	uint32_t flags;
+	uint32_t view;
 	uint32_t n;
 	uint32_t groups[];
 };
@@ -96,10 +101,11 @@ struct class_prefix {
 	uint32_t class_id;
 };
 
-/* An endpoint that has addresses in a class: where the class's name comes from. */
+/* An endpoint that has addresses in a class, and its port map there: the class is named so. */
 struct class_host {
 	uint32_t class_id;
 	uint32_t endpoint;
+	uint32_t map;
 };
 
 /**
@@ -122,7 +128,24 @@ struct cell {
 	uint32_t program;
 };
 
+/* A group that is at an address by a host of it, and that host's port map there, or NO_INDEX. */
+struct presence {
+	uint32_t group;
+	uint32_t map;
+};
+
+#define NO_VIEW 0u
+
+/* Bundles that meet where packets go from one class to another; @src is NO_INDEX for forbids. */
+struct encounter {
+	const uint32_t *bundles;
+	size_t n;
+	uint32_t src;
+	uint32_t dst;
+};
+
 struct program_cache;
+struct nat;
 struct eqfw_profile;
 
 /**
@@ -148,6 +171,7 @@ struct eqfw_profile;
  * @programs: programs in the order of their first use
  * @program_rules: their rules
  * @program_cache: programs by what they are made from
+ * @nat: port maps and what they make of addresses
  */
 struct factor {
 	const struct ruleset *ruleset;
@@ -180,6 +204,7 @@ struct factor {
 	struct eqfw_rule_rec *program_rules;
 	size_t n_program_rules, program_rules_capacity;
 	struct program_cache *program_cache;
+	struct nat *nat;
 };
 
 /* factor.c */
@@ -203,7 +228,8 @@ bool factor_fits(struct factor *f, const struct eqfw_profile *profile);
 void factor_marks(struct factor *f);
 
 /* factor_classes.c */
-uint32_t factor_class(struct factor *f, uint32_t zone, uint32_t flags, uint32_t *groups, size_t n);
+/* Found or made; `like` says all but its groups. */
+uint32_t factor_class(struct factor *f, struct class_key like, const uint32_t *groups);
 void factor_classes_init(struct factor *f);
 void factor_class_groups(struct factor *f);
 void factor_class_names(struct factor *f);
@@ -217,13 +243,25 @@ uint32_t factor_lookup(const struct factor *f, const struct prefix *address);
 /* factor_programs.c */
 void factor_bundles(struct factor *f);
 /*
- * The program of a sorted set of bundles, of which permits lose what the forbids among them close
- * (forbids alone are taken as they are); shared with equal ones. `src` and `dst` name the pair in
- * errors. Without any rule left the program is EQFW_PROGRAM_NONE. False after an error.
+ * The program of an encounter, of whose sorted bundles the permits lose what the forbids among them
+ * close (forbids alone are taken as they are); shared with equal ones. Without any rule left it is
+ * EQFW_PROGRAM_NONE. False after an error.
  */
-bool factor_program(struct factor *f, const uint32_t *bundles, size_t n, const char *src,
-		    const char *dst, uint32_t *program);
+bool factor_program(struct factor *f, const struct encounter *encounter, uint32_t *program);
 void factor_programs_free(struct factor *f);
+
+/* factor_nat.c */
+void factor_nat_init(struct factor *f);
+void factor_nat_free(struct factor *f);
+/* A number for a port map (NULL: NO_INDEX); equal ones have equal numbers. */
+uint32_t factor_map(struct factor *f, const struct port_map *map);
+const char *factor_map_text(const struct factor *f, uint32_t map);
+/* A number for who is at an address: NO_VIEW where no port changes. Sorts `here`. */
+uint32_t factor_view(struct factor *f, struct presence *here, size_t n);
+/* The ports that stand at an address of the class for those of a rule about the group. */
+struct portset factor_ports_at(struct factor *f, struct arena *arena,
+			       const struct addr_class *class, uint32_t group,
+			       const struct eqfw_rule_rec *rule, bool source);
 
 /* factor_cells.c: cells, then the classes' forbidding programs. */
 bool factor_cells(struct factor *f);

@@ -50,8 +50,10 @@ struct walk {
 	size_t depth;
 	uint32_t *groups; /* scratch */
 	size_t n_groups, groups_capacity;
-	uint32_t *endpoints; /* scratch */
+	struct class_host *endpoints; /* scratch; their class is set when it is known */
 	size_t n_endpoints, endpoints_capacity;
+	struct presence *here; /* scratch */
+	size_t n_here, here_capacity;
 	uint32_t flags;
 };
 
@@ -61,10 +63,17 @@ static void walk_group(struct walk *walk, uint32_t group)
 	walk->groups[walk->n_groups++] = group;
 }
 
-static void walk_endpoint(struct walk *walk, uint32_t endpoint)
+static void walk_presence(struct walk *walk, const struct mark *mark)
+{
+	GROW(walk->here, walk->n_here, walk->here_capacity);
+	walk->here[walk->n_here++] = (struct presence){ mark->group, mark->map };
+}
+
+static void walk_endpoint(struct walk *walk, const struct mark *mark)
 {
 	GROW(walk->endpoints, walk->n_endpoints, walk->endpoints_capacity);
-	walk->endpoints[walk->n_endpoints++] = endpoint;
+	walk->endpoints[walk->n_endpoints++] =
+		(struct class_host){ .endpoint = mark->endpoint, .map = mark->map };
 }
 
 /* What the frame's own marks change. Marks are sorted: the first declared one is not public. */
@@ -134,10 +143,12 @@ static void walk_mark(struct walk *walk, const struct mark *mark, const struct f
 	walk->flags |= EQFW_CLASS_DECLARED | (mark->public ? EQFW_CLASS_PUBLIC : 0);
 	if (excluded)
 		return;
-	if (mark->group != NO_INDEX)
+	if (mark->group != NO_INDEX) {
 		walk_group(walk, mark->group);
+		walk_presence(walk, mark);
+	}
 	if (mark->endpoint != NO_INDEX)
-		walk_endpoint(walk, mark->endpoint);
+		walk_endpoint(walk, mark);
 }
 
 /* Groups, endpoints and flags of the addresses of the top frame. */
@@ -147,6 +158,7 @@ static void walk_collect(struct walk *walk, const struct frame *top, uint16_t zo
 
 	walk->n_groups = 0;
 	walk->n_endpoints = 0;
+	walk->n_here = 0;
 	walk->flags = (top->multicast ? EQFW_CLASS_GROUP : top->box ? EQFW_CLASS_BOX : 0);
 	for (size_t d = 0; d < walk->depth; d++) {
 		const struct frame *frame = &walk->frames[d];
@@ -192,7 +204,8 @@ static void walk_note_hosts(struct walk *walk, uint32_t class_id)
 
 	for (size_t i = 0; i < walk->n_endpoints; i++) {
 		GROW(f->hosts, f->n_hosts, f->hosts_capacity);
-		f->hosts[f->n_hosts++] = (struct class_host){ class_id, walk->endpoints[i] };
+		f->hosts[f->n_hosts] = walk->endpoints[i];
+		f->hosts[f->n_hosts++].class_id = class_id;
 	}
 }
 
@@ -233,7 +246,15 @@ static void walk_visit(struct walk *walk, size_t first, size_t end)
 	if (frame_is_broadcast(frame, marks))
 		walk->flags |= EQFW_CLASS_BROADCAST;
 	walk->n_groups = sort_unique(walk->groups, walk->n_groups);
-	frame->class_id = factor_class(walk->f, zone, walk->flags, walk->groups, walk->n_groups);
+	frame->class_id =
+		factor_class(walk->f,
+			     (struct class_key){
+				     .zone = zone,
+				     .flags = walk->flags,
+				     .view = factor_view(walk->f, walk->here, walk->n_here),
+				     .n = (uint32_t)walk->n_groups,
+			     },
+			     walk->groups);
 	walk_emit(walk, frame);
 }
 
@@ -256,6 +277,7 @@ bool factor_atoms(struct factor *f)
 	}
 	free(walk.groups);
 	free(walk.endpoints);
+	free(walk.here);
 	return factor_limit_classes(f) && factor_limit_prefixes(f);
 }
 

@@ -73,13 +73,11 @@ static void meet_all(const struct factor *f, const struct addr_class *src,
 		qsort(meetings->values, meetings->n, sizeof(*meetings->values), compare_u64);
 }
 
-static bool cell_add(struct factor *f, uint32_t src, uint32_t dst, const uint32_t *bundles,
-		     size_t n)
+static bool cell_add(struct factor *f, const struct encounter *encounter)
 {
-	struct cell cell = { .src_class = src, .dst_class = dst };
+	struct cell cell = { .src_class = encounter->src, .dst_class = encounter->dst };
 
-	if (!factor_program(f, bundles, n, f->classes[src].name, f->classes[dst].name,
-			    &cell.program))
+	if (!factor_program(f, encounter, &cell.program))
 		return false;
 	if (cell.program == EQFW_PROGRAM_NONE)
 		return true;
@@ -120,26 +118,27 @@ static bool cells_of_source(struct factor *f, uint32_t src, struct meetings *mee
 			meetings->bundles[n++] = (uint32_t)meetings->values[end];
 		}
 		n = closing_bundles(f, &f->classes[dst], meetings, n);
-		if (!cell_add(f, src, dst, meetings->bundles, n))
+		if (!cell_add(f, &(struct encounter){ meetings->bundles, n, src, dst }))
 			return false;
 	}
 	return true;
 }
 
-static bool forbid_class(struct factor *f, struct addr_class *class, struct meetings *meetings)
+static bool forbid_class(struct factor *f, uint32_t id, struct meetings *meetings)
 {
+	struct addr_class *class = &f->classes[id];
 	size_t n = closing_bundles(f, class, meetings, 0);
 
-	return !n ||
-	       factor_program(f, meetings->bundles, n, "anywhere", class->name, &class->forbidden);
+	return !n || factor_program(f, &(struct encounter){ meetings->bundles, n, NO_INDEX, id },
+				    &class->forbidden);
 }
 
 static bool forbid_all(struct factor *f, struct meetings *meetings)
 {
 	bool good = true;
 
-	for (size_t c = 0; c < f->n_classes && good; c++)
-		good = forbid_class(f, &f->classes[c], meetings);
+	for (uint32_t c = 0; c < f->n_classes && good; c++)
+		good = forbid_class(f, c, meetings);
 	return good;
 }
 

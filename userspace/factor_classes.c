@@ -6,7 +6,8 @@
 
 #include "factor.h"
 
-#define NAMED_HOSTS 3 /* host names in the name of a class, before "+N-more" */
+#define MAP_TEXT_MAX 100 /* bytes of a host's name and its port map in the name of a class */
+#define NAMED_HOSTS 3	 /* host names in the name of a class, before "+N-more" */
 
 struct class_entry {
 	UT_hash_handle hh;
@@ -36,23 +37,23 @@ static uint32_t class_add(struct factor *f, struct class_entry *entry)
 	return entry->id;
 }
 
-uint32_t factor_class(struct factor *f, uint32_t zone, uint32_t flags, uint32_t *groups, size_t n)
+uint32_t factor_class(struct factor *f, struct class_key like, const uint32_t *groups)
 {
 	struct class_entry *entry, *found = NULL;
 
-	entry = arena_alloc(f->arena, sizeof(*entry) + n * sizeof(*groups));
-	entry->key = (struct class_key){ .zone = zone, .flags = flags, .n = (uint32_t)n };
-	for (size_t i = 0; i < n; i++)
+	entry = arena_alloc(f->arena, sizeof(*entry) + like.n * sizeof(*groups));
+	entry->key = like;
+	for (size_t i = 0; i < like.n; i++)
 		entry->key.groups[i] = groups[i];
-	HASH_FIND(hh, f->class_table, &entry->key, key_size(n), found);
+	HASH_FIND(hh, f->class_table, &entry->key, key_size(like.n), found);
 	return found ? found->id : class_add(f, entry);
 }
 
 /* Class 0, and the box's: local addresses found at run time need it whether `box:` has any or not. */
 void factor_classes_init(struct factor *f)
 {
-	factor_class(f, f->default_zone, 0, NULL, 0);
-	factor_class(f, f->box_zone, EQFW_CLASS_BOX, NULL, 0);
+	factor_class(f, (struct class_key){ .zone = f->default_zone }, NULL);
+	factor_class(f, (struct class_key){ .zone = f->box_zone, .flags = EQFW_CLASS_BOX }, NULL);
 	f->classes[EQFW_CLASS_UNOWNED].families = HAS_V4 | HAS_V6;
 	f->classes[CLASS_BOX].families = HAS_V4 | HAS_V6;
 }
@@ -156,18 +157,33 @@ static int class_host_compare(const void *a, const void *b)
 
 	if (x->class_id != y->class_id)
 		return x->class_id < y->class_id ? -1 : 1;
-	return (x->endpoint > y->endpoint) - (x->endpoint < y->endpoint);
+	if (x->endpoint != y->endpoint)
+		return x->endpoint < y->endpoint ? -1 : 1;
+	return (x->map > y->map) - (x->map < y->map);
+}
+
+/* "web", or "web [tcp 8443 -> 443]" where DNAT changes ports and there is room to say so. */
+static const char *host_text(struct factor *f, const struct class_host *host)
+{
+	const char *name = f->ruleset->deployment->endpoints[host->endpoint]->name;
+	const char *text;
+
+	if (host->map == NO_INDEX)
+		return name;
+	text = factor_map_text(f, host->map);
+	if (strlen(name) + strlen(text) > MAP_TEXT_MAX)
+		text = "ports change";
+	return arena_printf(f->arena, "%s [%s]", name, text);
 }
 
 /* "em1+em2+em3+7-more" from the hosts [first, end); a name that would grow too long stops sooner. */
 static const char *join_hosts(struct factor *f, const struct class_host *hosts, size_t n)
 {
-	struct endpoint *const *endpoints = f->ruleset->deployment->endpoints;
 	const char *name = "";
 	size_t i;
 
 	for (i = 0; i < n && i < NAMED_HOSTS; i++) {
-		const char *host = endpoints[hosts[i].endpoint]->name;
+		const char *host = host_text(f, &hosts[i]);
 
 		if (strlen(name) + strlen(host) + sizeof("++65535-more") > EQFW_MAX_NAME)
 			break;

@@ -35,6 +35,7 @@ static struct mark mark_of(enum mark_kind kind)
 	return (struct mark){
 		.kind = (uint8_t)kind,
 		.zone = EQFW_ZONE_NONE,
+		.map = NO_INDEX,
 		.group = NO_INDEX,
 		.endpoint = NO_INDEX,
 	};
@@ -88,7 +89,10 @@ static void mark_endpoints(struct factor *f)
 		if (!endpoint->any)
 			mark_list(f, &mark, &endpoint->addresses);
 		mark.public = true;
-		mark_list(f, &mark, &endpoint->publics);
+		for (size_t p = 0; p < endpoint->n_public; p++) {
+			mark.map = factor_map(f, endpoint->public[p].map);
+			mark_list(f, &mark, &endpoint->public[p].addresses);
+		}
 	}
 }
 
@@ -109,6 +113,7 @@ static void mark_group(struct factor *f, uint32_t index)
 	for (size_t i = 0; i < group->n_members; i++) {
 		mark.public = mark.kind == MARK_DECLARED && group->members[i].public;
 		mark.only = mark.kind == MARK_DECLARED && group->members[i].only;
+		mark.map = mark.public ? factor_map(f, group->members[i].map) : NO_INDEX;
 		mark_list(f, &mark, group->members[i].addresses);
 	}
 }
@@ -140,6 +145,7 @@ static int mark_compare(const void *a, const void *b)
 	ORDER(x, y, kind);
 	ORDER(x, y, public);
 	ORDER(x, y, zone);
+	ORDER(x, y, map);
 	ORDER(x, y, group);
 	ORDER(x, y, endpoint);
 	ORDER(x, y, only);

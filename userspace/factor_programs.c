@@ -32,6 +32,10 @@ struct program_cache {
 	struct cache_entry *by_rules;
 	struct eqfw_rule_rec *scratch;
 	size_t n, capacity;
+	struct eqfw_rule_rec *closing; /* scratch: forbids of the pair in hand */
+	size_t n_closing, closing_capacity;
+	uint32_t *key; /* scratch */
+	size_t key_capacity;
 };
 
 static bool has_numbers(uint8_t proto)
@@ -161,6 +165,8 @@ static size_t rules_settle(struct eqfw_rule_rec *rules, size_t n)
 {
 	size_t out = 0;
 
+	if (!n)
+		return 0;
 	qsort(rules, n, sizeof(*rules), record_compare);
 	for (size_t i = 0; i < n; i++) {
 		if (!is_covered(rules, i, n))
@@ -198,15 +204,17 @@ static const char *items_text(struct factor *f, const struct eqfw_rule_rec *rule
 	return text;
 }
 
-static bool too_many_rules(struct factor *f, size_t n, const char *src, const char *dst)
+static bool too_many_rules(struct factor *f, size_t n, const struct encounter *encounter)
 {
 	const struct program_cache *cache = f->program_cache;
+	const char *src = encounter->src == NO_INDEX ? "anywhere" : f->classes[encounter->src].name;
 
 	if (n <= EQFW_MAX_PROGRAM_RULES)
 		return false;
 	diag_error(f->diag, NOWHERE, "give one rule wider ports in place of many narrow ones",
-		   "%zu rules from %s to %s (items %s, ...): the limit is %u", n, src, dst,
-		   items_text(f, cache->scratch, n), EQFW_MAX_PROGRAM_RULES);
+		   "%zu rules from %s to %s (items %s, ...): the limit is %u", n, src,
+		   f->classes[encounter->dst].name, items_text(f, cache->scratch, n),
+		   EQFW_MAX_PROGRAM_RULES);
 	return true;
 }
 
@@ -244,90 +252,145 @@ static void scratch_add(struct program_cache *cache, const struct eqfw_rule_rec 
 	cache->scratch[cache->n - 1].flags = 0;
 }
 
-/**
- * struct closing - forbidding bundles at a class
- * @bundles: their indices
- * @n: how many
- */
-struct closing {
-	const uint32_t *bundles;
-	size_t n;
-};
-
 /* The first forbid that takes ports from the rule, or NULL. */
-static const struct eqfw_rule_rec *find_closing(const struct factor *f,
-						const struct closing *closing,
+static const struct eqfw_rule_rec *find_closing(const struct program_cache *cache,
 						const struct eqfw_rule_rec *rule)
 {
-	for (size_t i = 0; i < closing->n; i++) {
-		const struct bundle *bundle = &f->bundles[closing->bundles[i]];
-
-		for (uint32_t r = 0; r < bundle->count; r++) {
-			const struct eqfw_rule_rec *forbid = &f->rules[bundle->first + r];
-
-			if (forbid->proto == rule->proto && overlaps(forbid, rule))
-				return forbid;
-		}
+	for (size_t i = 0; i < cache->n_closing; i++) {
+		if (cache->closing[i].proto == rule->proto && overlaps(&cache->closing[i], rule))
+			return &cache->closing[i];
 	}
 	return NULL;
 }
 
 /* What forbids leave of a rule: below the first that meets it, then what they leave above. */
-static void scratch_cut(struct factor *f, const struct closing *closing, struct eqfw_rule_rec rule)
+static void scratch_cut(struct program_cache *cache, struct eqfw_rule_rec rule)
 {
 	const struct eqfw_rule_rec *forbid;
 
-	while (!(rule.flags & MARK_EXACT) && (forbid = find_closing(f, closing, &rule))) {
+	while (!(rule.flags & MARK_EXACT) && (forbid = find_closing(cache, &rule))) {
 		struct eqfw_rule_rec below = rule;
 
 		below.dst_hi = htole16((uint16_t)(le16toh(forbid->dst_lo) - 1));
 		if (le16toh(forbid->dst_lo) > le16toh(rule.dst_lo))
-			scratch_cut(f, closing, below);
+			scratch_cut(cache, below);
 		if (le16toh(forbid->dst_hi) >= le16toh(rule.dst_hi))
 			return;
 		rule.dst_lo = htole16((uint16_t)(le16toh(forbid->dst_hi) + 1));
 	}
-	scratch_add(f->program_cache, &rule);
+	scratch_add(cache, &rule);
 }
 
-/* Forbids stand behind the permits; alone they are the rules, else they close ports of them. */
-static void scratch_fill(struct factor *f, const uint32_t *bundles, size_t n)
+static void closing_add(struct program_cache *cache, struct eqfw_rule_rec rule)
 {
-	size_t n_rules = 0;
-	struct closing closing;
+	GROW(cache->closing, cache->n_closing, cache->closing_capacity);
+	cache->closing[cache->n_closing++] = rule;
+}
 
-	while (n_rules < n && bundles[n_rules] < f->n_permits)
-		n_rules++;
-	if (!n_rules)
-		n_rules = n;
-	closing = (struct closing){ .bundles = bundles + n_rules, .n = n - n_rules };
-	f->program_cache->n = 0;
-	for (size_t i = 0; i < n_rules; i++) {
-		const struct bundle *bundle = &f->bundles[bundles[i]];
+typedef void (*rule_taker)(struct program_cache *cache, struct eqfw_rule_rec rule);
 
-		for (uint32_t r = 0; r < bundle->count; r++)
-			scratch_cut(f, &closing, f->rules[bundle->first + r]);
+/* A rule as it looks between two classes: DNAT may change ports at either. */
+static void rule_move(struct factor *f, const struct encounter *encounter, uint32_t index,
+		      struct eqfw_rule_rec rule, rule_taker take)
+{
+	const struct addr_class *dst = &f->classes[encounter->dst];
+	const struct bundle *bundle = &f->bundles[index];
+	struct port_range all = { le16toh(rule.src_lo), le16toh(rule.src_hi) };
+	struct portset from = { .ranges = &all, .n = 1 }, to;
+	struct arena *arena = arena_new();
+
+	/* Forbids are from everybody, and from every port. */
+	if (index < f->n_permits)
+		from = factor_ports_at(f, arena, &f->classes[encounter->src], bundle->from, &rule,
+				       true);
+	to = factor_ports_at(f, arena, dst, bundle->to, &rule, false);
+	for (size_t i = 0; i < from.n; i++) {
+		for (size_t k = 0; k < to.n; k++) {
+			rule.src_lo = htole16(from.ranges[i].lo);
+			rule.src_hi = htole16(from.ranges[i].hi);
+			rule.dst_lo = htole16(to.ranges[k].lo);
+			rule.dst_hi = htole16(to.ranges[k].hi);
+			take(f->program_cache, rule);
+		}
+	}
+	arena_free(arena);
+}
+
+static bool moves_ports(const struct factor *f, const struct encounter *encounter)
+{
+	return f->classes[encounter->dst].key->view != NO_VIEW ||
+	       (encounter->src != NO_INDEX && f->classes[encounter->src].key->view != NO_VIEW);
+}
+
+static void bundle_take(struct factor *f, const struct encounter *encounter, size_t i, bool moves,
+			rule_taker take)
+{
+	uint32_t index = encounter->bundles[i];
+	const struct bundle *bundle = &f->bundles[index];
+
+	for (uint32_t r = 0; r < bundle->count; r++) {
+		if (moves)
+			rule_move(f, encounter, index, f->rules[bundle->first + r], take);
+		else
+			take(f->program_cache, f->rules[bundle->first + r]);
 	}
 }
 
-bool factor_program(struct factor *f, const uint32_t *bundles, size_t n, const char *src,
-		    const char *dst, uint32_t *program)
+/* Forbids stand behind the permits; alone they are the rules, else they close ports of them. */
+static void scratch_fill(struct factor *f, const struct encounter *encounter)
+{
+	bool moves = moves_ports(f, encounter);
+	size_t n = encounter->n, n_rules = 0;
+
+	while (n_rules < n && encounter->bundles[n_rules] < f->n_permits)
+		n_rules++;
+	if (!n_rules)
+		n_rules = n;
+	f->program_cache->n = 0;
+	f->program_cache->n_closing = 0;
+	for (size_t i = n_rules; i < n; i++)
+		bundle_take(f, encounter, i, moves, closing_add);
+	for (size_t i = 0; i < n_rules; i++)
+		bundle_take(f, encounter, i, moves, scratch_cut);
+}
+
+/* What an encounter's program depends on: how both ends see ports, and the bundles. */
+static size_t encounter_key(struct factor *f, const struct encounter *encounter)
+{
+	struct program_cache *cache = f->program_cache;
+	uint32_t src = encounter->src;
+	size_t n = 0;
+
+	GROW(cache->key, n, cache->key_capacity);
+	cache->key[n++] = src == NO_INDEX ? NO_VIEW : f->classes[src].key->view;
+	cache->key[n++] = f->classes[encounter->dst].key->view;
+	/* Of the box or not: its own ports are no host's. */
+	cache->key[n++] = f->classes[encounter->dst].key->flags & EQFW_CLASS_BOX;
+	cache->key[n++] = src == NO_INDEX ? 0 : f->classes[src].key->flags & EQFW_CLASS_BOX;
+	for (size_t i = 0; i < encounter->n; i++) {
+		GROW(cache->key, n, cache->key_capacity);
+		cache->key[n++] = encounter->bundles[i];
+	}
+	return n * sizeof(*cache->key);
+}
+
+bool factor_program(struct factor *f, const struct encounter *encounter, uint32_t *program)
 {
 	struct program_cache *cache = f->program_cache;
 	struct cache_entry *found = NULL;
-	size_t n_rules;
+	size_t n_rules, size = encounter_key(f, encounter);
 
-	HASH_FIND(hh, cache->by_bundles, bundles, n * sizeof(*bundles), found);
+	HASH_FIND(hh, cache->by_bundles, cache->key, size, found);
 	if (found) {
 		*program = found->program;
 		return true;
 	}
-	scratch_fill(f, bundles, n);
+	scratch_fill(f, encounter);
 	n_rules = rules_settle(cache->scratch, cache->n);
-	if (too_many_rules(f, n_rules, src, dst))
+	if (too_many_rules(f, n_rules, encounter))
 		return false;
 	*program = n_rules ? program_by_rules(f, cache->scratch, n_rules) : EQFW_PROGRAM_NONE;
-	cache_add(f, &cache->by_bundles, bundles, n * sizeof(*bundles), *program);
+	cache_add(f, &cache->by_bundles, cache->key, size, *program);
 	return factor_limit_rules(f, "port programs", f->n_programs, EQFW_MAX_PROGRAMS) &&
 	       factor_limit_rules(f, "rules", f->n_program_rules, EQFW_MAX_RULES);
 }
@@ -343,6 +406,8 @@ void factor_programs_free(struct factor *f)
 		cache_free(f->program_cache->by_bundles);
 		cache_free(f->program_cache->by_rules);
 		free(f->program_cache->scratch);
+		free(f->program_cache->closing);
+		free(f->program_cache->key);
 	}
 	free(f->programs);
 	free(f->program_rules);

@@ -122,6 +122,7 @@ bool lint_run(struct lint *lint, const char *file, const struct matrix *matrix, 
 	lint_rules(lint);
 	lint_rows(lint);
 	lint_hosts(lint);
+	lint_public(lint);
 	lint_mirror(lint);
 	findings_sort(lint);
 	return true;

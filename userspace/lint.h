@@ -8,6 +8,7 @@
  *   lint_rules.c      guards and site rows
  *   lint_rows.c       rows, switches and settings that nobody can use
  *   lint_hosts.c      hosts and zones
+ *   lint_public.c     public addresses whose ports DNAT changes
  *   lint_mirror.c     how much wider mirrored replies are
  *   lint_out.c        the answer
  *
@@ -50,6 +51,10 @@
 	X(RULE_IDLE, "rule-idle", WARNING, "no packet can ever match a rule of the site") \
 	X(SWITCH_IDLE, "switch-idle", WARNING, "a row is switched on and opens nothing") \
 	X(SETTING_IDLE, "setting-idle", WARNING, "a setting changes nothing") \
+	X(MAP_IDLE, "map-idle", WARNING, \
+	  "a public port leads to a port of the host that no row opens") \
+	X(MAP_REST, "map-rest", WARNING, \
+	  "a public address with changed ports is shared, and nobody says where the rest leads") \
 	X(HOST_IDLE, "host-idle", WARNING, \
 	  "no row touches a host, so all its packets are dropped") \
 	X(ZONE_IDLE, "zone-idle", WARNING, "no row touches a zone, or no address is in it") \
@@ -158,6 +163,7 @@ void lint_ports(struct lint *lint);
 void lint_rules(struct lint *lint);
 void lint_rows(struct lint *lint);
 void lint_hosts(struct lint *lint);
+void lint_public(struct lint *lint);
 void lint_mirror(struct lint *lint);
 
 void lint_text(const struct lint *lint, const char *file);

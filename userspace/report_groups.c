@@ -246,6 +246,14 @@ static size_t count_runs(const struct group *group)
 	return n;
 }
 
+static const char *public_text(const struct report *report, const struct group_member *member)
+{
+	if (!member->public)
+		return "";
+	return member->map ? arena_printf(report->arena, " (public: %s)", member->map->text)
+			   : " (public)";
+}
+
 const char *report_addresses(const struct report *report, uint32_t index, size_t max)
 {
 	const struct group *group = &report->ruleset->groups[index];
@@ -264,7 +272,7 @@ const char *report_addresses(const struct report *report, uint32_t index, size_t
 			end = run_end(list, i);
 			text = arena_printf(report->arena, "%s%s%s%s", text, n ? ", " : "",
 					    run_text(report->arena, list, i, end),
-					    group->members[m].public ? " (public)" : "");
+					    public_text(report, &group->members[m]));
 		}
 	}
 	return n < total ? arena_printf(report->arena, "%s and %zu more", text, total - n) : text;

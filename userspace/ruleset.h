@@ -21,6 +21,7 @@
  * struct group_member - addresses of a group with one origin
  * @addresses: the addresses
  * @public: they are public addresses of a host
+ * @map: ports that DNAT changes there, or NULL
  * @only: an address here belongs to no other declared group
  * @name: of the host, for people
  */
@@ -28,6 +29,7 @@ struct group_member {
 	const struct prefix_list *addresses;
 	bool public;
 	bool only;
+	const struct port_map *map;
 	const char *name;
 };
 

@@ -102,7 +102,7 @@ const struct deployment_case deployment_cases[] = {
 	{ AT("10.1.0.9-10.1.0.5"), ":7:49: error: range '10.1.0.9-10.1.0.5' is reversed" },
 	{ ROOM("address-file: nosuch"), "nosuch: error: cannot be read" },
 	{ ROOM("address: 10.1.0.5, public: {address: 198.51.100.1, ports: tcp 80}"),
-	  ":7:91: error: 'ports:' of a public address is not supported by this version" },
+	  ":7:91: error: 'ports:' of a public address is a mapping, not one value" },
 	{ ROOM("address: 10.1.0.5, public: {address: 198.51.100.1}"), NULL },
 	/* traits of hosts */
 	{ ROOM("address: 10.1.0.5, os: linus"), ":7:63: error: unknown operating system 'linus'" },

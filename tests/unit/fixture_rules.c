@@ -83,8 +83,12 @@ struct endpoint *fixture_host(struct fixture *fixture, const char *name, struct 
 	host->any = !addresses;
 	if (addresses)
 		host->addresses = fixture_list(fixture, addresses);
-	if (publics)
+	if (publics) {
 		host->publics = fixture_list(fixture, publics);
+		host->public = arena_alloc(fixture->ruleset.arena, sizeof(*host->public));
+		host->public->addresses = host->publics;
+		host->n_public = 1;
+	}
 	APPEND(fixture, fixture->deployment.endpoints, fixture->deployment.n_endpoints, host);
 	return host;
 }
@@ -112,7 +116,8 @@ void fixture_member(struct fixture *fixture, uint32_t group, const struct endpoi
 	add_member(fixture, group, member);
 	if (!host->publics.n)
 		return;
-	member.addresses = &host->publics;
+	member.addresses = &host->public->addresses;
+	member.map = host->public->map;
 	member.public = true;
 	add_member(fixture, group, member);
 }

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "classify.h"
-#include "fixture_rules.h"
+#include "factor_oracle.h"
 
 #ifdef EQFW_TEST_FAST
 #define N_SITES 2000
@@ -123,6 +123,31 @@ static const char *random_public(struct fixture *fixture, const char *taken)
 	return public;
 }
 
+/* Ports from among those that rules name, a width of up to 3; two hosts may state the same. */
+static const struct port_map *random_map(struct fixture *fixture)
+{
+	struct arena *arena = fixture->ruleset.arena;
+	struct port_map *map = arena_alloc(arena, sizeof(*map));
+	unsigned int at = 8, n = 1 + random_below(3);
+
+	map->moves = arena_alloc(arena, n * sizeof(*map->moves));
+	map->closed = one_in(3);
+	map->text = map->closed ? "closed" : "";
+	while (map->n < n) {
+		struct port_move *move = &map->moves[map->n++];
+		unsigned int width = 1 + random_below(3);
+
+		move->proto = one_in(4) ? PROTO_UDP : PROTO_TCP;
+		move->at.lo = (uint16_t)(at + random_below(3));
+		move->at.hi = (uint16_t)(move->at.lo + width - 1);
+		move->own = (uint16_t)(8 + random_below(14));
+		at = move->at.hi + 1u;
+		map->text = arena_printf(arena, "%s %u:%u-%u:%u", map->text, move->proto,
+					 move->at.lo, move->at.hi, move->own);
+	}
+	return map;
+}
+
 static void random_hosts(struct fixture *fixture)
 {
 	unsigned int n = random_below(10);
@@ -137,6 +162,8 @@ static void random_hosts(struct fixture *fixture)
 		host = fixture_host(fixture, name, random_zone(fixture),
 				    one_in(8) ? NULL : addresses, publics);
 		host->only = one_in(5);
+		if (publics && one_in(2))
+			host->public->map = random_map(fixture);
 		taken = addresses;
 	}
 }
@@ -210,222 +237,6 @@ static void random_site(struct fixture *fixture)
 		random_group(fixture);
 	random_rules(fixture);
 	fixture->deployment.scope_all = true;
-}
-
-/**
- * struct seen - what the oracle knows of one address
- * @zone: NULL = none
- * @flags: EQFW_CLASS_*
- * @only: length of the longest `only` prefix that counts, 0 if there is none
- */
-struct seen {
-	const struct prefix *address;
-	const struct zone *zone;
-	unsigned int flags;
-	int only;
-};
-
-static int longest_in(const struct prefix *prefixes, size_t n, const struct prefix *address)
-{
-	int longest = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (prefixes[i].len > longest && prefix_contains(&prefixes[i], address))
-			longest = prefixes[i].len;
-	return longest;
-}
-
-static int length_in(const struct prefix_list *list, const struct prefix *address)
-{
-	return longest_in(list->prefixes, list->n, address);
-}
-
-static const struct zone *oracle_network(const struct fixture *fixture,
-					 const struct prefix *address)
-{
-	const struct zone *best = NULL;
-	int longest = 0;
-
-	for (size_t z = 0; z < fixture->deployment.n_zones; z++) {
-		const struct zone *zone = fixture->deployment.zones[z];
-		int len = longest_in(zone->networks.written, zone->networks.n_written, address);
-
-		if (zone->is_default && !best)
-			best = zone;
-		if (len > longest) {
-			longest = len;
-			best = zone;
-		}
-	}
-	return best;
-}
-
-/* Longest declared prefix; at equal length not public before public, then the zone's name. */
-static const struct zone *oracle_declared(const struct fixture *fixture,
-					  const struct prefix *address)
-{
-	const struct zone *best = NULL;
-	int longest = 0;
-
-	for (size_t i = 0; i < 2 * fixture->deployment.n_endpoints; i++) {
-		const struct endpoint *host = fixture->deployment.endpoints[i / 2];
-		const struct prefix_list *list = i % 2 ? &host->publics : &host->addresses;
-		int len = 4 * length_in(list, address) + (i % 2 ? 1 : 2);
-
-		if (len < 4 || len < longest)
-			continue;
-		if (len > longest || strcmp(host->zone->name, best->name) < 0)
-			best = host->zone;
-		longest = len;
-	}
-	return best;
-}
-
-static bool oracle_counts(const struct seen *seen, const struct zone *zone, bool public)
-{
-	if (seen->flags & EQFW_CLASS_GROUP)
-		return false;
-	return seen->flags & EQFW_CLASS_BOX ? public : zone == seen->zone;
-}
-
-static bool oracle_broadcast(const struct fixture *fixture, const struct prefix *address)
-{
-	bool broadcast = false;
-
-	for (size_t i = 0; i < fixture->deployment.n_endpoints; i++) {
-		const struct endpoint *host = fixture->deployment.endpoints[i];
-
-		if (length_in(&host->addresses, address) == 32 ||
-		    length_in(&host->publics, address) == 32)
-			return false;
-	}
-	for (size_t z = 0; z < fixture->deployment.n_zones; z++) {
-		const struct prefix_list *networks = &fixture->deployment.zones[z]->networks;
-
-		for (size_t i = 0; i < networks->n_written; i++) {
-			struct eqfw_addr last = prefix_last(&networks->written[i]);
-
-			broadcast |= networks->written[i].family == 4 && address->family == 4 &&
-				     networks->written[i].len <= 30 &&
-				     !memcmp(last.b, address->addr.b, sizeof(last.b));
-		}
-	}
-	return broadcast;
-}
-
-static struct seen oracle_see(const struct fixture *fixture, const struct prefix *address)
-{
-	const struct zone *declared = oracle_declared(fixture, address);
-	struct seen seen = { .address = address };
-
-	if ((address->family == 4 ? address->addr.b[0] >> 4 == 14 : address->addr.b[0] == 0xff)) {
-		seen.flags = EQFW_CLASS_GROUP;
-		return seen;
-	}
-	if (length_in(&fixture->deployment.box, address)) {
-		seen.flags = EQFW_CLASS_BOX;
-		seen.zone = fixture->deployment.zones[0];
-	} else {
-		seen.zone = declared ? declared : oracle_network(fixture, address);
-		if (oracle_broadcast(fixture, address))
-			seen.flags = EQFW_CLASS_BROADCAST;
-	}
-	for (size_t i = 0; i < 2 * fixture->deployment.n_endpoints; i++) {
-		const struct endpoint *host = fixture->deployment.endpoints[i / 2];
-		bool public = i % 2;
-		int len = length_in(public ? &host->publics : &host->addresses, address);
-
-		if (!len || !oracle_counts(&seen, host->zone, public))
-			continue;
-		seen.flags |= EQFW_CLASS_DECLARED | (public ? EQFW_CLASS_PUBLIC : 0);
-		if (host->only && len > seen.only)
-			seen.only = len;
-	}
-	return seen;
-}
-
-static bool oracle_member(const struct group *group, const struct seen *seen)
-{
-	if (group->flags & GROUP_BOX)
-		return seen->flags & EQFW_CLASS_BOX;
-	if (group->flags & GROUP_WHOLE_ZONE)
-		return seen->zone && seen->zone == group->zone;
-	if (group->flags & GROUP_EVERYWHERE)
-		return !(seen->flags & EQFW_CLASS_GROUP);
-	for (size_t i = 0; i < group->n_members; i++) {
-		const struct group_member *member = &group->members[i];
-		int len = length_in(member->addresses, seen->address);
-
-		if (!len && !prefix_list_contains(member->addresses, seen->address))
-			continue;
-		if (!(group->flags & GROUP_DECLARED))
-			return true;
-		if (oracle_counts(seen, group->zone, member->public) &&
-		    (!seen->only || (member->only && len == seen->only)))
-			return true;
-	}
-	return false;
-}
-
-static struct eqfw_rule_rec as_record(const struct rule *rule, bool forbid)
-{
-	struct eqfw_rule_rec rec = { .item = rule->item, .proto = rule->proto };
-
-	if (rule->proto == 47)
-		return rec;
-	rec.src_lo = forbid ? 1 : rule->src.lo;
-	rec.src_hi = forbid ? 65535 : rule->src.hi;
-	rec.dst_lo = rule->dst.lo;
-	rec.dst_hi = rule->dst.hi;
-	return rec;
-}
-
-/* Narrow a permit to what forbids leave around the packet's port; false where they close it. */
-static bool oracle_open(const struct fixture *fixture, const struct seen *dst,
-			const struct eqfw_flow *flow, struct eqfw_rule_rec *rec)
-{
-	const struct ruleset *ruleset = &fixture->ruleset;
-
-	for (size_t i = 0; i < ruleset->n_forbids; i++) {
-		const struct rule *forbid = &ruleset->forbids[i];
-
-		if (forbid->proto != rec->proto ||
-		    !oracle_member(&ruleset->groups[forbid->to], dst))
-			continue;
-		if (forbid->dst.hi < flow->dport && forbid->dst.hi >= rec->dst_lo)
-			rec->dst_lo = forbid->dst.hi + 1;
-		else if (forbid->dst.lo > flow->dport && forbid->dst.lo <= rec->dst_hi)
-			rec->dst_hi = forbid->dst.lo - 1;
-		else if (forbid->dst.lo <= flow->dport && flow->dport <= forbid->dst.hi)
-			return false;
-	}
-	return true;
-}
-
-/* The item that wins by eqfw_rule_before() among all rules that match; `src` NULL asks forbids. */
-static uint32_t oracle_item(const struct fixture *fixture, const struct seen *src,
-			    const struct seen *dst, const struct eqfw_flow *flow)
-{
-	const struct ruleset *ruleset = &fixture->ruleset;
-	const struct rule *rules = src ? ruleset->rules : ruleset->forbids;
-	struct eqfw_rule_rec best = { .item = NO_ITEM };
-
-	if (src && src->flags & EQFW_CLASS_GROUP)
-		return NO_ITEM;
-	for (size_t i = 0; i < (src ? ruleset->n_rules : ruleset->n_forbids); i++) {
-		struct eqfw_rule_rec rec = as_record(&rules[i], !src);
-
-		if (!fixture_rule_matches(&rec, flow->family, flow->proto, flow->sport,
-					  flow->dport) ||
-		    !oracle_member(&ruleset->groups[rules[i].to], dst) ||
-		    (src && !oracle_member(&ruleset->groups[rules[i].from], src)))
-			continue;
-		if (src && !rules[i].exact && !oracle_open(fixture, dst, flow, &rec))
-			continue;
-		if (best.item == NO_ITEM || eqfw_rule_before(&rec, &best))
-			best = rec;
-	}
-	return best.item;
 }
 
 static struct prefix random_address(uint8_t family)
@@ -507,9 +318,11 @@ struct met {
 	unsigned int broadcast;
 	unsigned int multicast;
 	unsigned int public;
+	unsigned int moved;
 };
 
-static void note(struct met *met, const struct seen *dst, uint32_t item, uint32_t forbidden)
+static void note(struct met *met, const struct fixture *fixture, const struct seen *dst,
+		 uint32_t item, uint32_t forbidden)
 {
 	met->permitted += item != NO_ITEM;
 	met->forbidden += forbidden != NO_ITEM;
@@ -517,6 +330,7 @@ static void note(struct met *met, const struct seen *dst, uint32_t item, uint32_
 	met->broadcast += !!(dst->flags & EQFW_CLASS_BROADCAST);
 	met->multicast += !!(dst->flags & EQFW_CLASS_GROUP) && item != NO_ITEM;
 	met->public += !!(dst->flags & EQFW_CLASS_PUBLIC);
+	met->moved += item != NO_ITEM && oracle_ports_change(fixture, dst);
 }
 
 static void probe(const struct fixture *fixture, const struct eqfw_table *table, struct met *met)
@@ -541,7 +355,7 @@ static void probe(const struct fixture *fixture, const struct eqfw_table *table,
 				       flow.dport),
 			 oracle_item(fixture, NULL, &dst, &flow));
 	check_table(table, &flow, &src, item);
-	note(met, &dst, item, oracle_item(fixture, NULL, &dst, &flow));
+	note(met, fixture, &dst, item, oracle_item(fixture, NULL, &dst, &flow));
 }
 
 static void test_random_sites(void **state)
@@ -563,10 +377,12 @@ static void test_random_sites(void **state)
 		fixture_free(&fixture);
 	}
 	print_message(
-		"%u permitted, %u forbidden, to box %u, broadcast %u, multicast %u, public %u\n",
-		met.permitted, met.forbidden, met.box, met.broadcast, met.multicast, met.public);
+		"%u permitted, %u forbidden, to box %u, broadcast %u, multicast %u, public %u, to moved ports %u\n",
+		met.permitted, met.forbidden, met.box, met.broadcast, met.multicast, met.public,
+		met.moved);
 	assert_true(met.permitted > N_SITES && met.forbidden > N_SITES && met.box > N_SITES);
-	assert_true(met.broadcast > N_SITES && met.multicast && met.public > N_SITES);
+	assert_true(met.broadcast > N_SITES && met.multicast && met.public > N_SITES &&
+		    met.moved > N_SITES / 4);
 }
 
 static void test_same_input_same_bytes(void **state)
