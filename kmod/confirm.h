@@ -61,7 +61,7 @@ void eqfw_confirm_init(struct eqfw_net *en);
 
 /**
  * eqfw_confirm_exit() - after it no timer and no worker of this file runs
- * @en: the namespace; it is ending, eqfw_load_detach() is behind it
+ * @en: the namespace; it is ending, and nobody is left in it who might change anything
  *
  * Context: process context, may sleep; no lock held.
  */

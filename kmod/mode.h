@@ -47,7 +47,7 @@ void eqfw_mode_init(struct eqfw_net *en);
 
 /**
  * eqfw_mode_exit() - after it no timer and no worker of this file runs
- * @en: the namespace; it is ending, eqfw_load_detach() is behind it
+ * @en: the namespace; it is ending, and nobody is left in it who might change anything
  *
  * Context: process context, may sleep; no lock held.
  */

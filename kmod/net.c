@@ -59,12 +59,15 @@ static int __net_init eqfw_net_start(struct net *net)
 	return 0;
 }
 
-/* Packets stop being judged here; the core waits a grace period before .exit. */
+/*
+ * Packets stop being judged here; the core waits a grace period before .exit. Timers go first: what
+ * they take back they would take back to hooks and profiles that are gone.
+ */
 static void __net_exit eqfw_net_pre_stop(struct net *net)
 {
-	eqfw_load_detach(eqfw_net(net));
 	eqfw_confirm_exit(eqfw_net(net));
 	eqfw_mode_exit(eqfw_net(net));
+	eqfw_load_detach(eqfw_net(net));
 }
 
 static void __net_exit eqfw_net_stop(struct net *net)

@@ -3,11 +3,13 @@
  * flood - packets to closed ports, as fast as the box drops them
  *
  *   flood from=NS to=NS dst4=ADDR dst6=ADDR n=COUNT
+ *   flood from=NS dst4=ADDR dst6=ADDR until=FILE
  *
  * UDP and TCP, IPv4 and IPv6, from well-known source ports and others, from declared hosts and
  * strangers; TCP with SYN, SYN and ACK, ACK, RST. Never more than WINDOW ahead of the box's own
  * count, so no queue overflows. Prints "sent N counted N came N": drops that the box counted, and
- * packets that came out.
+ * packets that came out. The second form looks at nothing and does not care whether the box is
+ * there; it ends when FILE is.
  */
 #include <err.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@
 #define KINDS 512
 #define WINDOW 256
 #define PATIENCE_MS 5000
+#define PAUSE_MS 30
 
 static const unsigned int known_ports[] = { 53,	  80,	123,  443,  1719, 1720, 3478, 5004,
 					    5060, 5061, 7000, 8443, 2326, 3230, 1024, 67 };
@@ -91,6 +94,21 @@ static unsigned long came(const struct link *to)
 	return n;
 }
 
+/*
+ * A side loses its interface with the namespace at the other end. With pauses, so that others than
+ * the flood come to their turn on a slow bed.
+ */
+static void flood_until(const struct link *from, const char *file)
+{
+	for (unsigned long i = 0; access(file, F_OK); i++) {
+		const struct packet *packet = &packets[i % KINDS];
+
+		(void)link_try(from, packet->bytes, packet->len);
+		if (i % WINDOW == WINDOW - 1)
+			usleep(PAUSE_MS * 1000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct args args = { .n = 0 };
@@ -104,6 +122,10 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < KINDS; i++)
 		make(&args, i);
 	link_open(&from, arg_text(&args, "from"));
+	if (arg_text(&args, "until")) {
+		flood_until(&from, arg_text(&args, "until"));
+		return 0;
+	}
 	link_open(&to, arg_text(&args, "to"));
 	drops_fd = netspace_open("box", "/proc/net/eqfw/drops");
 	before = counted();

@@ -71,18 +71,29 @@ void link_send(const struct link *link, const void *bytes, size_t len)
 	link_send_as(link, bytes, len, *(const uint8_t *)bytes >> 4);
 }
 
-void link_send_as(const struct link *link, const void *bytes, size_t len, unsigned int family)
+static bool send_once(const struct link *link, const void *bytes, size_t len, unsigned int family)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_ifindex = link->index,
 		.sll_halen = 6,
 	};
-	int tries = 0;
 
 	to.sll_protocol = htons(family == 6 ? ETH_P_IPV6 : ETH_P_IP);
 	memcpy(to.sll_addr, box_mac, sizeof(box_mac));
-	while (sendto(link->fd, bytes, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
+	return sendto(link->fd, bytes, len, 0, (struct sockaddr *)&to, sizeof(to)) >= 0;
+}
+
+bool link_try(const struct link *link, const void *bytes, size_t len)
+{
+	return send_once(link, bytes, len, *(const uint8_t *)bytes >> 4);
+}
+
+void link_send_as(const struct link *link, const void *bytes, size_t len, unsigned int family)
+{
+	int tries = 0;
+
+	while (!send_once(link, bytes, len, family)) {
 		if ((errno != ENOBUFS && errno != EAGAIN) || ++tries > 1000)
 			err(2, "send in %s", link->name);
 		usleep(1000);

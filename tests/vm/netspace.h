@@ -3,6 +3,7 @@
 #ifndef EQFW_TEST_NETSPACE_H
 #define EQFW_TEST_NETSPACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ void link_open(struct link *link, const char *name);
 void link_send(const struct link *link, const void *bytes, size_t len);
 /* The same for bytes that may not say their family: 4 or 6. */
 void link_send_as(const struct link *link, const void *bytes, size_t len, unsigned int family);
+/* Once, and whether it went. */
+bool link_try(const struct link *link, const void *bytes, size_t len);
 /* The next packet that arrived, or 0 where none is there. */
 size_t link_receive(const struct link *link, uint8_t *bytes, size_t size);
 uint64_t now_ms(void);
