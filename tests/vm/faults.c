@@ -5,14 +5,17 @@
  *   faults insmod KO              insmod, and rmmod where it came about: the last OWN allocations,
  *                                 those before are the loader's, which warns of some
  *   faults netns                  a new network namespace: entries of /proc, eqfw's and all others
- *   faults first PROFILE          load where nothing is enforced, then clear
- *   faults next PROFILE BASE      load where BASE is enforced
- *   faults clear PROFILE          clear, then load again
+ *   faults CHANGE PROFILE PROFILE [HOW]
+ *                                 a request: first (load where nothing is enforced), next, clear,
+ *                                 mode, stage, promote, confirm, rollback, log, trace. HOW:
+ *                                 "confirm" arms a deadline for it, "for" one for the mode;
+ *                                 "expire" and "for-expire" let it pass, three times, while the
+ *                                 kernel's workers can allocate nothing
  *
  * In the namespace that it is started in; wants a kernel with fail-nth (CONFIG_FAULT_INJECTION).
- * After each fault the state must be the one before or, where the operation coped, the one that
- * was asked for. Prints "said COUNT SENTENCE" for each kind of refusal, "# ..." for what is wrong,
- * and at last "faults N failed F coped C wrong W".
+ * After each fault the state must be the one before, generation and all, or, where the operation
+ * coped, the one that was asked for. Prints "said COUNT SENTENCE" for each kind of refusal,
+ * "# ..." for what is wrong, and at last "faults N failed F coped C wrong W".
  */
 #include <err.h>
 #include <errno.h>
@@ -26,21 +29,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "nl_client.h"
+#include "faults.h"
 
 #define MOST 20000
 #define OWN 200
+#define FAULTS_MOST "1000000" /* in one attempt; the kernel counts down */
 #define PROC_CACHE "/sys/kernel/slab/proc_dir_entry/failslab"
 #define KINDS_MAX 64
 
-struct tally {
-	unsigned int faults;
-	unsigned int failed;
-	unsigned int coped;
-	unsigned int wrong;
-};
-
-static struct tally tally;
+struct tally tally;
 static struct {
 	char text[100];
 	unsigned int n;
@@ -50,7 +47,7 @@ static unsigned int left;
 static bool by_cache;
 static const char *object;
 
-static void write_text(const char *path, const char *text)
+void write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -60,12 +57,12 @@ static void write_text(const char *path, const char *text)
 }
 
 /* Faults hit tasks that ask for them, whatever may sleep, and say nothing. */
-static void prepare_kernel(bool lasting)
+void prepare_kernel(bool lasting)
 {
 	static const char *const dirs[] = { "failslab", "fail_page_alloc" };
 	static const char *const set[][2] = {
-		{ "ignore-gfp-wait", "N" }, { "verbose", "0" }, { "task-filter", "Y" },
-		{ "interval", "1" },	    { "times", "-1" },
+		{ "ignore-gfp-wait", "N" }, { "verbose", "0" },	      { "task-filter", "Y" },
+		{ "interval", "1" },	    { "times", FAULTS_MOST },
 	};
 	char path[128];
 
@@ -84,7 +81,18 @@ static void prepare_kernel(bool lasting)
 	write_text("/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem", "N");
 }
 
-static void arm(unsigned int nth, bool lasting)
+long faults_left(void)
+{
+	char text[32] = "";
+	int fd = open("/sys/kernel/debug/failslab/times", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(2, "failslab/times");
+	close(fd);
+	return atol(text);
+}
+
+void arm(unsigned int nth, bool lasting)
 {
 	char text[16];
 
@@ -96,7 +104,7 @@ static void arm(unsigned int nth, bool lasting)
 }
 
 /* Whether the fault came; allocations that were still to go stay in left. */
-static bool disarm(void)
+bool disarm(void)
 {
 	char text[16] = "";
 
@@ -107,7 +115,7 @@ static bool disarm(void)
 	return left == 0;
 }
 
-static void remember(const char *text)
+void remember(const char *text)
 {
 	unsigned int i;
 
@@ -119,7 +127,7 @@ static void remember(const char *text)
 	kinds[i].n++;
 }
 
-static void wrong(unsigned int nth, bool lasting, const char *what)
+void wrong(unsigned int nth, bool lasting, const char *what)
 {
 	tally.wrong++;
 	printf("# fault %u%s: %s\n", nth, lasting ? " and all after it" : "", what);
@@ -184,121 +192,6 @@ static bool try_netns(unsigned int nth, bool lasting)
 	return came;
 }
 
-static int send_armed(struct client *a, const struct nlmsghdr *nlh, unsigned int nth, bool lasting,
-		      bool *came)
-{
-	ssize_t sent;
-	int why;
-
-	arm(nth, lasting);
-	sent = mnl_socket_sendto(a->nl, nlh, nlh->nlmsg_len);
-	why = errno;
-	*came = disarm();
-	a->said[0] = 0;
-	return sent < 0 ? why : client_answer(a, nlh->nlmsg_seq);
-}
-
-/* An acknowledgement may be lost to the fault: then the generation tells what happened. */
-static bool judge(struct client *a, int got, uint64_t before, unsigned int nth, bool lasting,
-		  bool came)
-{
-	bool done = client_generation(a) != before;
-	char text[128];
-
-	snprintf(text, sizeof(text), "%s%s%s", done ? "done" : "not done", got ? ": " : "",
-		 a->said[0]	? a->said
-		 : got == ETIME ? "no answer"
-		 : got		? strerror(got)
-				: "");
-	remember(text);
-	tally.failed += !done;
-	tally.coped += done && came;
-	if (got != ETIME && done != !got)
-		wrong(nth, lasting, text);
-	if (got && got != ENOMEM && got != ENOBUFS && got != ETIME)
-		wrong(nth, lasting, strerror(got));
-	return done;
-}
-
-static bool change(struct client *a, uint8_t cmd)
-{
-	struct nlmsghdr *nlh;
-
-	client_generation(a);
-	nlh = cmd == EQFW_CMD_LOAD ? client_good_load(a, a->room) : client_begin(a, a->room, cmd);
-	if (cmd != EQFW_CMD_LOAD)
-		mnl_attr_put_u64(nlh, EQFW_A_GENERATION, a->generation);
-	return !client_ask(a, nlh);
-}
-
-static struct client client, other;
-
-static bool try_command(unsigned int nth, bool lasting, uint8_t cmd, bool *done)
-{
-	uint64_t before = client_generation(&client);
-	struct nlmsghdr *nlh;
-	bool came;
-	int got;
-
-	nlh = cmd == EQFW_CMD_LOAD ? client_good_load(&client, client.room)
-				   : client_begin(&client, client.room, cmd);
-	if (cmd != EQFW_CMD_LOAD)
-		mnl_attr_put_u64(nlh, EQFW_A_GENERATION, before);
-	got = send_armed(&client, nlh, nth, lasting, &came);
-	*done = judge(&client, got, before, nth, lasting, came);
-	return came;
-}
-
-static bool try_first(unsigned int nth, bool lasting)
-{
-	bool done, came = try_command(nth, lasting, EQFW_CMD_LOAD, &done);
-
-	if (file_holds("/proc/net/eqfw/status", "state none") == done)
-		wrong(nth, lasting, "the state is not what the answer says");
-	if (done && !change(&client, EQFW_CMD_CLEAR))
-		wrong(nth, lasting, "what was loaded cannot be cleared");
-	return came;
-}
-
-static void swap_profiles(void)
-{
-	uint8_t *bytes = client.profile;
-	size_t size = client.size;
-
-	client.profile = other.profile;
-	client.size = other.size;
-	other.profile = bytes;
-	other.size = size;
-}
-
-/* The same profile once more would change nothing. */
-static bool try_next(unsigned int nth, bool lasting)
-{
-	bool done, came = try_command(nth, lasting, EQFW_CMD_LOAD, &done);
-
-	swap_profiles();
-	if (done && !change(&client, EQFW_CMD_LOAD))
-		wrong(nth, lasting, "what was loaded cannot be replaced");
-	swap_profiles();
-
-	if (!file_holds("/proc/net/eqfw/status", "state enforcing"))
-		wrong(nth, lasting, "nothing is enforced any more");
-	return came;
-}
-
-static bool try_clear(unsigned int nth, bool lasting)
-{
-	bool done, came = try_command(nth, lasting, EQFW_CMD_CLEAR, &done);
-
-	if (file_holds("/proc/net/eqfw/status", "state none") != done)
-		wrong(nth, lasting, "the state is not what the answer says");
-	if (done && !change(&client, EQFW_CMD_LOAD))
-		wrong(nth, lasting, "what was cleared cannot be loaded");
-	return came;
-}
-
-/* ---- */
-
 static void sweep(bool (*try)(unsigned int nth, bool lasting), bool lasting, unsigned int first)
 {
 	prepare_kernel(lasting);
@@ -310,7 +203,7 @@ static void sweep(bool (*try)(unsigned int nth, bool lasting), bool lasting, uns
 	prepare_kernel(false);
 }
 
-static void sweep_both(bool (*try)(unsigned int nth, bool lasting))
+void sweep_both(bool (*try)(unsigned int nth, bool lasting))
 {
 	unsigned int first = 1, total;
 
@@ -324,43 +217,35 @@ static void sweep_both(bool (*try)(unsigned int nth, bool lasting))
 	sweep(try, true, first);
 }
 
-static const struct {
-	const char *name;
-	bool (*try)(unsigned int nth, bool lasting);
-} operations[] = {
-	{ "insmod", try_insmod }, { "netns", try_netns }, { "first", try_first },
-	{ "next", try_next },	  { "clear", try_clear },
-};
-
-int main(int argc, char **argv)
+int report(void)
 {
-	bool (*try)(unsigned int nth, bool lasting) = NULL;
-
-	setlinebuf(stdout);
-	object = argc > 2 ? argv[2] : NULL;
-	for (unsigned int i = 0; argc > 1 && i < sizeof(operations) / sizeof(operations[0]); i++) {
-		if (!strcmp(operations[i].name, argv[1]))
-			try = operations[i].try;
-	}
-	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	it_fd = open("/proc/thread-self/make-it-fail", O_RDWR | O_CLOEXEC);
-	if (!try || (!object && try != try_netns) || nth_fd < 0 || it_fd < 0)
-		errx(2, "insmod KO, netns, first, next or clear PROFILE; with fault injection");
-	by_cache = try == try_netns;
-	/* tests/vm/uml asks for this cache by the kernel's command line. */
-	if (by_cache && !file_holds(PROC_CACHE, "1"))
-		errx(2, PROC_CACHE " is not set");
-	if (try != try_netns && try != try_insmod) {
-		client_open(&client);
-		client_profile(&client, object);
-		client_profile(&other, argc > 3 ? argv[3] : object);
-	}
-	if (mlockall(MCL_CURRENT))
-		err(2, "mlockall");
-	sweep_both(try);
 	for (unsigned int i = 0; i < KINDS_MAX && kinds[i].n; i++)
 		printf("said %u %s\n", kinds[i].n, kinds[i].text);
 	printf("faults %u failed %u coped %u wrong %u\n", tally.faults, tally.failed, tally.coped,
 	       tally.wrong);
 	return tally.wrong != 0;
+}
+
+int main(int argc, char **argv)
+{
+	setlinebuf(stdout);
+	if (argc < 2)
+		errx(2, "insmod KO, netns, or CHANGE PROFILE PROFILE [HOW]");
+	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	it_fd = open("/proc/thread-self/make-it-fail", O_RDWR | O_CLOEXEC);
+	if (nth_fd < 0 || it_fd < 0)
+		errx(2, "a kernel without fault injection");
+	object = argc > 2 ? argv[2] : "";
+	by_cache = !strcmp(argv[1], "netns");
+	/* tests/vm/uml asks for this cache by the kernel's command line. */
+	if (by_cache && !file_holds(PROC_CACHE, "1"))
+		errx(2, PROC_CACHE " is not set");
+	if (argc > 3 && !changes_open(argv[1], argv + 2))
+		errx(2, "no change %s", argv[1]);
+	if (mlockall(MCL_CURRENT))
+		err(2, "mlockall");
+	if (argc > 3)
+		return changes_run(argc > 4 ? argv[4] : "");
+	sweep_both(by_cache ? try_netns : try_insmod);
+	return report();
 }
