@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <crypto/sha2.h>
 
+#include "alloc.h"
 #include "doorway.h"
 
 #define EQFW_HASH_CHUNK SZ_64K
@@ -12,7 +13,7 @@
 /* kvzalloc() takes huge pages for large tables by itself, on every kernel from 5.18. */
 void *eqfw_core_alloc(size_t size)
 {
-	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	return kvzalloc(size, EQFW_GFP);
 }
 
 void eqfw_core_free(const void *memory)

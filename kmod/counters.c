@@ -17,6 +17,7 @@
 #include <linux/topology.h>
 #include <linux/u64_stats_sync.h>
 
+#include "alloc.h"
 #include "counters.h"
 
 struct eqfw_tally {
@@ -81,7 +82,7 @@ static int alloc_cpus(struct eqfw_counters *counters)
 	for_each_possible_cpu(cpu) {
 		struct eqfw_cpu_counters *c;
 
-		c = kvzalloc_node(counters->cpu_bytes, GFP_KERNEL_ACCOUNT, cpu_to_node(cpu));
+		c = kvzalloc_node(counters->cpu_bytes, EQFW_GFP, cpu_to_node(cpu));
 		if (!c)
 			return -ENOMEM;
 		u64_stats_init(&c->sync);
@@ -95,7 +96,7 @@ struct eqfw_counters *eqfw_counters_alloc(u32 n_zones, u32 n_items)
 	struct eqfw_counters *counters;
 	size_t n;
 
-	counters = kvzalloc(struct_size(counters, cpu, nr_cpu_ids), GFP_KERNEL_ACCOUNT);
+	counters = kvzalloc(struct_size(counters, cpu, nr_cpu_ids), EQFW_GFP);
 	if (!counters)
 		return NULL;
 	counters->side = n_zones + 1;

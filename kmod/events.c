@@ -20,6 +20,7 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
+#include "alloc.h"
 #include "events.h"
 #include "net.h"
 #include "nl.h"
@@ -259,7 +260,7 @@ struct eqfw_events *eqfw_events_alloc(struct eqfw_net *en)
 	struct eqfw_events *events;
 	int cpu;
 
-	events = kzalloc(struct_size(events, rings, nr_cpu_ids), GFP_KERNEL_ACCOUNT);
+	events = kzalloc(struct_size(events, rings, nr_cpu_ids), EQFW_GFP);
 	if (!events)
 		return NULL;
 	events->en = en;
@@ -267,8 +268,8 @@ struct eqfw_events *eqfw_events_alloc(struct eqfw_net *en)
 	INIT_WORK(&events->send, send_work);
 	INIT_DELAYED_WORK(&events->late, late_work);
 	for_each_possible_cpu(cpu) {
-		events->rings[cpu] = kvzalloc_node(sizeof(*events->rings[cpu]), GFP_KERNEL_ACCOUNT,
-						   cpu_to_node(cpu));
+		events->rings[cpu] =
+			kvzalloc_node(sizeof(*events->rings[cpu]), EQFW_GFP, cpu_to_node(cpu));
 		if (!events->rings[cpu]) {
 			free_rings(events);
 			return NULL;

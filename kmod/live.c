@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "alloc.h"
 #include "live.h"
 #include "load.h"
 #include "net.h"
@@ -48,8 +49,8 @@ static int build_log_new(struct eqfw_live *live)
 		if (!(le16_to_cpu(profile->items[i].flags) & EQFW_ITEM_LOG_NEW))
 			continue;
 		if (!live->log_new)
-			live->log_new = kvcalloc(BITS_TO_LONGS(profile->n_items), sizeof(long),
-						 GFP_KERNEL_ACCOUNT);
+			live->log_new =
+				kvcalloc(BITS_TO_LONGS(profile->n_items), sizeof(long), EQFW_GFP);
 		if (!live->log_new)
 			return -ENOMEM;
 		__set_bit(i, live->log_new);
@@ -102,7 +103,7 @@ static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlin
 struct eqfw_live *eqfw_live_make(struct eqfw_net *en, struct eqfw_load *load,
 				 struct netlink_ext_ack *extack)
 {
-	struct eqfw_live *live = kzalloc(sizeof(*live), GFP_KERNEL_ACCOUNT);
+	struct eqfw_live *live = kzalloc(sizeof(*live), EQFW_GFP);
 	int err;
 
 	if (!live) {

@@ -12,6 +12,7 @@
 #include <eqfw/format.h>
 #include <uapi/linux/eqfw.h>
 
+#include "alloc.h"
 #include "load.h"
 #include "net.h"
 #include "nl.h"
@@ -155,7 +156,7 @@ static int join_pieces(struct eqfw_load *load, const struct genl_info *info, siz
 		NL_SET_ERR_MSG(info->extack, "the profile is larger than 64 MiB");
 		return -E2BIG;
 	}
-	to = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	to = kvmalloc(size, EQFW_GFP);
 	if (!to) {
 		NL_SET_ERR_MSG(info->extack, "no memory for the profile");
 		return -ENOMEM;

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "alloc.h"
 #include "events.h"
 #include "live.h"
 #include "load.h"
@@ -68,7 +69,7 @@ void eqfw_stage_part(struct eqfw_live *was, const struct eqfw_live *promoted)
 /* Takes over @next where it succeeds. */
 static struct eqfw_stage *stage_make(const struct eqfw_live *live, struct eqfw_live *next)
 {
-	struct eqfw_stage *stage = kzalloc(sizeof(*stage), GFP_KERNEL_ACCOUNT);
+	struct eqfw_stage *stage = kzalloc(sizeof(*stage), EQFW_GFP);
 
 	if (!stage)
 		return NULL;

@@ -269,7 +269,7 @@ prepare_programs() {
 		gcc "${flags[@]}" -pthread -o "build/vm/$program" "$vm/$program.c" $vm/packet.c \
 			$vm/netspace.c $vm/ends.c || return 1
 	done
-	for program in nl_abuse nl_reload nl_race nl_dump; do
+	for program in nl_abuse nl_reload nl_race nl_dump nl_limit; do
 		gcc "${flags[@]}" -o "build/vm/$program" "$vm/$program.c" $vm/nl_client.c -lmnl || return 1
 	done
 	gcc "${flags[@]}" -o build/vm/faults $vm/faults.c $vm/faults_change.c $vm/nl_client.c -lmnl || return 1
