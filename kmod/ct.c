@@ -72,8 +72,16 @@ static bool permits_tuple(const struct eqfw_live *live, const struct nf_hook_sta
 	return permits(live, state, &flow, verdict);
 }
 
+/* A flowtable makes both ends of what it forwards liberal, but what their SYNs said stays known. */
+static bool is_guess(const struct ip_ct_tcp_state *seen)
+{
+	const u8 guess = IP_CT_TCP_FLAG_SACK_PERM | IP_CT_TCP_FLAG_BE_LIBERAL;
+
+	return (READ_ONCE(seen->flags) & (guess | IP_CT_TCP_FLAG_WINDOW_SCALE)) == guess;
+}
+
 /*
- * Both ends liberal: tracking met the connection half-way and guessed who had opened it. Both ends
+ * Both ends a guess: tracking met the connection half-way and guessed who had opened it. Both ends
  * have spoken, too, and a host without the session would have answered with a reset: no stranger
  * makes such an entry. Assured it becomes only with the third packet, which must pass first.
  */
@@ -82,9 +90,8 @@ static bool picked_up(struct nf_conn *ct)
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
 
 	return nf_ct_protonum(ct) == IPPROTO_TCP && test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
-	       READ_ONCE(tcp->state) == TCP_CONNTRACK_ESTABLISHED &&
-	       READ_ONCE(tcp->seen[0].flags) & IP_CT_TCP_FLAG_BE_LIBERAL &&
-	       READ_ONCE(tcp->seen[1].flags) & IP_CT_TCP_FLAG_BE_LIBERAL;
+	       READ_ONCE(tcp->state) == TCP_CONNTRACK_ESTABLISHED && is_guess(&tcp->seen[0]) &&
+	       is_guess(&tcp->seen[1]);
 }
 
 /* Would the connection's own first packet pass today, whichever end may have sent it? */

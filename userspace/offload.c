@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "offload.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 
 #include "cmd.h"
@@ -32,18 +31,9 @@ static bool is_related(const struct replay *replay, const struct tracked_way *ma
 }
 
 /*
- * As kmod/ct.c judges an entry. There a TCP connection counts from either end where tracking no
- * longer minds its windows, and whoever offloads one makes tracking do so.
+ * As kmod/ct.c judges an entry, but for TCP that was met half-way and counts from either end: of an
+ * offloaded one conntrack does not tell. Better one too many is called denied.
  */
-static bool is_permitted(const struct replay *replay, const struct tracked *entry)
-{
-	struct replayed replayed;
-
-	return (entry->original.proto == IPPROTO_TCP &&
-		replay_flow(replay, &entry->answer, &replayed)) ||
-	       is_related(replay, &entry->master);
-}
-
 static void judge_entry(void *ctx, const struct tracked *entry)
 {
 	const struct search *search = ctx;
@@ -52,7 +42,7 @@ static void judge_entry(void *ctx, const struct tracked *entry)
 	char ends[160], number[4];
 
 	if (replay_flow(&search->replay, &entry->original, &replayed) ||
-	    is_permitted(&search->replay, entry))
+	    is_related(&search->replay, &entry->master))
 		return;
 	replayed_text(&replayed, ends, sizeof(ends));
 	if (out->denied < OFFLOAD_SHOWN)

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # K40: a flow in a flowtable is beyond any hook: while there is one that the live profile denies,
 # `status` says that it enforces only partly, which flows, and exits 1; one that is permitted is no
-# matter.
+# matter. A TCP connection that has left the flowtable is judged as one that tracking knows from its
+# first packet, though both its ends are liberal now.
 #
-#   desk (core) --udp 7000--> mcu (dmz),  friend (outside) --udp 5004--> desk
+#   desk (core) --udp 7000, tcp 7000--> mcu (dmz),  friend (outside) --udp 5004--> desk
 #
 # nf_tables of 6.1 itself warns of RCU use there (lists walked under its own mutex), which fails a boot:
 # beds: uml-7
@@ -30,6 +31,20 @@ offload() {
 	count item "$2"
 	equal "$1: eqfw sees it no more" "$COUNT" "$seen"
 }
+
+# compiled NAME: lab with the site rows of stdin besides
+compiled() {
+	sed "s/^name: .*/name: $1/; /^site-rows:/r /dev/stdin" "$EQFW_VM/profiles/lab.yaml" >"$TMPDIR/$1.yaml"
+	"$EQFW_CTL" compile --matrix "$EQFW_VM/../../matrix" "$TMPDIR/$1.yaml" -o "$TMPDIR/$1.bin" \
+		>/dev/null 2>&1 || bail "profile $1 does not compile"
+}
+
+tcp="from=core to=dmz src=10.1.0.10 dst=192.0.2.20 sport=5000 dport=7000 proto=tcp"
+back="from=dmz to=core src=192.0.2.20 dst=10.1.0.10 sport=7000 dport=5000 proto=tcp"
+mirrored='  - {from: mcu, to: desk, service: tcp 5000, name: mirrored, because: "from the other end"}'
+compiled mirrored <<<"$mirrored"
+compiled held <<<"$mirrored
+  - {from: desk, to: mcu, service: tcp 7000, name: held, because: \"test\"}"
 
 lab_start
 status "no flowtable: exit 0" 0 state
@@ -69,5 +84,21 @@ check "only the permitted one is left" wait_until 20 gone 1
 status "K40 after their end: exit 0" 0 state
 contains "K40 after their end: it enforces" "$LIB_SAID" "eqfw: enforcing lab-less"
 drops proto "K40 after their end: dropped" from=core to=dmz src=10.1.0.10 dst=192.0.2.20 sport=5000 dport=7000
-ip netns exec box nft flush ruleset
+# shellcheck disable=SC2086
+{
+	check "a profile for TCP" ctl load --netns box "$TMPDIR/held.bin"
+	passes site/held "tcp: SYN" $tcp flags=S
+	passes site/mirrored "tcp: its answer" $back flags=SA ack=1001
+	passes site/held "tcp: established" $tcp flags=A seq=1001 ack=1001
+	passes - "tcp: it passes still" $tcp flags=A seq=1001 ack=1001
+	count item site/held
+	equal "tcp: eqfw sees it no more" "$COUNT" 2
+	check "without its item, but with one from its far end" ctl load --netns box "$TMPDIR/mirrored.bin"
+	status "K40 tcp: denied: exit 1" 1 state
+	contains "K40 tcp: which" "$LIB_SAID" "tcp 10.1.0.10:5000 -> 192.0.2.20:7000 (in on core0)"
+	ip netns exec box nft flush ruleset
+	check "K40 tcp: nothing is offloaded any more" wait_until 20 gone 0
+	drops state "K40 tcp: what one end opened is not what the other may open" $tcp flags=A seq=1001 ack=1001
+	passes site/mirrored "K40 tcp: which may" $back flags=A seq=1001 ack=1001
+}
 lab_stop
