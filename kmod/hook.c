@@ -33,14 +33,15 @@ static noinline unsigned int eqfw_drop(struct sk_buff *skb)
 }
 
 /*
- * Connection tracking begins with the first load: it has not met a session that was idle since. For
+ * Connection tracking begins with the first load, or with a virtual address that comes from another
+ * router: it has not met a session that was idle since. For
  * a time what would be the answer in one passes, and tracking picks the session up.
  */
 static bool adopts(const struct eqfw_sight *sight)
 {
 	const struct eqfw_verdict *verdict = &sight->verdict;
 	const struct eqfw_flow *flow = &sight->packet.flow;
-	ktime_t until = sight->live->adopt_until;
+	ktime_t until = READ_ONCE(sight->live->adopt_until);
 
 	return until && flow->proto == IPPROTO_TCP && !(flow->tcp_flags & EQFW_TCP_SYN) &&
 	       verdict->reason == EQFW_REASON_STATE && verdict->item != EQFW_ITEM_NONE &&

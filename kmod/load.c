@@ -213,14 +213,6 @@ static struct eqfw_live *take_kept(struct eqfw_net *en)
 	return kept;
 }
 
-/* What tracking has not met is judged kindly for a time: it was off until now. */
-static ktime_t adopt_until(const struct eqfw_live *live)
-{
-	u32 seconds = le32_to_cpu(live->profile.header->adopt_s);
-
-	return seconds ? ktime_add_ms(ktime_get_boottime(), (u64)seconds * MSEC_PER_SEC) : 0;
-}
-
 /*
  * A promoted profile still hangs off the one that it was staged beside. For good it is its own;
  * taken back it stays where it was, and counts from zero should it be promoted again.
@@ -244,7 +236,8 @@ static int commit_first(struct eqfw_net *en, struct eqfw_live *live, struct netl
 	err = services_get(en, live, extack);
 	if (err)
 		return err;
-	live->adopt_until = adopt_until(live);
+	/* Tracking was off until now. */
+	eqfw_adopt_begin(live);
 	err = publish(en, live, extack);
 	if (err)
 		goto err_services;

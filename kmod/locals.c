@@ -91,7 +91,8 @@ void eqfw_locals_fill(struct net *net, struct eqfw_live *live)
 }
 
 /* Also called where an address only changes its flags: noting it twice is no harm. */
-static int note_new(struct net_device *dev, unsigned long event, u8 family, const void *addr)
+static int note_new(struct net_device *dev, unsigned long event, u8 family, const void *addr,
+		    u32 flags)
 {
 	struct eqfw_stage *stage;
 	struct eqfw_live *live;
@@ -102,6 +103,8 @@ static int note_new(struct net_device *dev, unsigned long event, u8 family, cons
 	live = rcu_dereference(eqfw_net(dev_net(dev))->live);
 	if (live)
 		note(live, family, addr);
+	if (live && flags & IFA_F_PERMANENT)
+		eqfw_adopt_address(eqfw_net(dev_net(dev)), live, family, addr);
 	stage = live ? rcu_dereference(live->stage) : NULL;
 	if (stage)
 		note(stage->next, family, addr);
@@ -113,7 +116,7 @@ static int eqfw_locals_event4(struct notifier_block *nb, unsigned long event, vo
 {
 	const struct in_ifaddr *ifa = ptr;
 
-	return note_new(ifa->ifa_dev->dev, event, 4, &ifa->ifa_local);
+	return note_new(ifa->ifa_dev->dev, event, 4, &ifa->ifa_local, ifa->ifa_flags);
 }
 
 static struct notifier_block eqfw_locals_notifier4 = {
@@ -125,7 +128,7 @@ static int eqfw_locals_event6(struct notifier_block *nb, unsigned long event, vo
 {
 	const struct inet6_ifaddr *ifa = ptr;
 
-	return note_new(ifa->idev->dev, event, 6, &ifa->addr);
+	return note_new(ifa->idev->dev, event, 6, &ifa->addr, ifa->flags);
 }
 
 static struct notifier_block eqfw_locals_notifier6 = {

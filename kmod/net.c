@@ -54,6 +54,7 @@ static int __net_init eqfw_net_start(struct net *net)
 	eqfw_totals_init(&en->totals);
 	eqfw_trace_init(en);
 	eqfw_confirm_init(en);
+	eqfw_adopt_init(en);
 	eqfw_mode_init(en);
 	en->log_group = EQFW_LOG_OFF;
 	return 0;
@@ -74,6 +75,7 @@ static void __net_exit eqfw_net_stop(struct net *net)
 {
 	struct eqfw_net *en = eqfw_net(net);
 
+	eqfw_adopt_exit(en);
 	eqfw_totals_clear(&en->totals);
 	eqfw_load_release(en);
 }

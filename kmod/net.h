@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "ifmap.h"
 #include "locals.h"
+#include "adopt.h"
 #include "mode.h"
 #include "stage.h"
 #include "totals.h"
@@ -34,7 +35,8 @@ struct proc_dir_entry;
  * @stage: a profile that is judged beside this one, or NULL; written under the namespace's mutex
  *	and RTNL, packets read it under RCU
  * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
- * @adopt_until: sessions older than the first load are adopted until then, CLOCK_BOOTTIME; 0 = none
+ * @adopt_until: sessions that tracking has not met are adopted until then, CLOCK_BOOTTIME; 0 = none;
+ *	written under the namespace's mutex, packets read it
  * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
  *	namespace's mutex
  * @image: the profile's bytes
@@ -72,6 +74,7 @@ struct eqfw_live {
  * @generation: number of changes so far, under @mutex; 0 = never had a profile
  * @totals: counts of former tables, under @mutex
  * @tracking: connection tracking is held, from the first profile that needs it until there is none
+ * @adopt: begins adoption again
  * @mode_timer: ends a mode that was set for a time
  * @pending: the change that awaits confirmation, under @mutex
  * @rolled_back: the last rollback, under @mutex
@@ -91,6 +94,7 @@ struct eqfw_net {
 	u64 generation;
 	struct eqfw_totals totals;
 	bool tracking;
+	struct eqfw_adopt adopt;
 	struct eqfw_mode_timer mode_timer;
 	struct eqfw_pending pending;
 	struct eqfw_rolled_back rolled_back;

@@ -282,6 +282,7 @@ struct deployment {
 	struct zone **zones;
 	size_t n_zones;
 	struct prefix_list box; /* addresses and VIPs */
+	struct prefix_list vip; /* the latter */
 	struct endpoint **endpoints;
 	size_t n_endpoints;
 	const char **hosts; /* host names by index */

@@ -53,7 +53,10 @@ void read_box(struct deployment_reader *d)
 		read_address_list(d, yaml_get(box, box_keys[i]), "an address", &d->deployment->box);
 	for (size_t i = 0; i < ARRAY_LEN(box_keys) && d->diag->errors == errors; i++)
 		check_single(d, yaml_get(box, box_keys[i]));
+	if (d->diag->errors == errors)
+		read_address_list(d, yaml_get(box, "vip"), "an address", &d->deployment->vip);
 	prefix_list_finish(d->arena, &d->deployment->box, NULL);
+	prefix_list_finish(d->arena, &d->deployment->vip, NULL);
 }
 
 static const char *interface_fault(const char *name)

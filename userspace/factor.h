@@ -31,6 +31,7 @@ enum mark_kind {
 	MARK_DECLARED,	/* address of a host of @zone; in @group or the host itself (@endpoint) */
 	MARK_LITERAL,	/* in @group whatever its zone */
 	MARK_BOX,	/* address of the firewall */
+	MARK_VIP,	/* and it moves between routers */
 	MARK_MULTICAST, /* in @group, or multicast as such */
 	MARK_BROADCAST, /* directed broadcast address of a network of @zone */
 };

@@ -29,6 +29,7 @@
  * @declared: zone of the longest declared prefix so far, EQFW_ZONE_NONE if there is none
  * @has_declared: there is a declared prefix
  * @box: the firewall's own
+ * @vip: and moves between routers
  * @multicast: multicast
  * @class_id: class of its addresses
  */
@@ -40,6 +41,7 @@ struct frame {
 	uint16_t declared;
 	bool has_declared;
 	bool box;
+	bool vip;
 	bool multicast;
 	uint32_t class_id;
 };
@@ -91,6 +93,7 @@ static void frame_apply(struct frame *frame, const struct mark *marks)
 			declared = true;
 		}
 		frame->box |= mark->kind == MARK_BOX;
+		frame->vip |= mark->kind == MARK_VIP;
 		frame->multicast |= mark->kind == MARK_MULTICAST;
 	}
 	frame->has_declared |= declared;
@@ -159,7 +162,8 @@ static void walk_collect(struct walk *walk, const struct frame *top, uint16_t zo
 	walk->n_groups = 0;
 	walk->n_endpoints = 0;
 	walk->n_here = 0;
-	walk->flags = (top->multicast ? EQFW_CLASS_GROUP : top->box ? EQFW_CLASS_BOX : 0);
+	walk->flags = top->multicast ? EQFW_CLASS_GROUP : top->box ? EQFW_CLASS_BOX : 0;
+	walk->flags |= top->vip ? EQFW_CLASS_VIP : 0;
 	for (size_t d = 0; d < walk->depth; d++) {
 		const struct frame *frame = &walk->frames[d];
 

@@ -154,12 +154,13 @@ static int mark_compare(const void *a, const void *b)
 
 void factor_marks(struct factor *f)
 {
-	struct mark box = mark_of(MARK_BOX);
+	struct mark box = mark_of(MARK_BOX), vip = mark_of(MARK_VIP);
 
 	box.zone = f->box_zone;
 	mark_zones(f);
 	mark_endpoints(f);
 	mark_list(f, &box, &f->ruleset->deployment->box);
+	mark_list(f, &vip, &f->ruleset->deployment->vip);
 	for (uint32_t i = 0; i < f->ruleset->n_groups; i++)
 		mark_group(f, i);
 	mark_all_multicast(f);

@@ -15,9 +15,13 @@ const struct flag_name inspect_zone_flags[] = {
 };
 
 const struct flag_name inspect_class_flags[] = {
-	{ EQFW_CLASS_DECLARED, "declared" },   { EQFW_CLASS_BOX, "box" },
-	{ EQFW_CLASS_PUBLIC, "public" },       { EQFW_CLASS_GROUP, "multicast" },
-	{ EQFW_CLASS_BROADCAST, "broadcast" }, { 0, NULL },
+	{ EQFW_CLASS_DECLARED, "declared" },
+	{ EQFW_CLASS_BOX, "box" },
+	{ EQFW_CLASS_PUBLIC, "public" },
+	{ EQFW_CLASS_GROUP, "multicast" },
+	{ EQFW_CLASS_BROADCAST, "broadcast" },
+	{ EQFW_CLASS_VIP, "vip" },
+	{ 0, NULL },
 };
 
 /* Counting sort of the prefixes by class: file order stays inside a class. */

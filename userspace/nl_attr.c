@@ -74,7 +74,7 @@ const char *nl_change_name(uint8_t change)
 		[EQFW_CHANGE_CLEAR] = "clear",	     [EQFW_CHANGE_CONFIRM] = "confirm",
 		[EQFW_CHANGE_ROLLBACK] = "rollback", [EQFW_CHANGE_MODE] = "mode",
 		[EQFW_CHANGE_STAGE] = "stage",	     [EQFW_CHANGE_PROMOTE] = "promote",
-		[EQFW_CHANGE_LOG] = "log",
+		[EQFW_CHANGE_LOG] = "log",	     [EQFW_CHANGE_ADOPT] = "adopt",
 	};
 
 	return change < EQFW_N_CHANGES && names[change] ? names[change] : "unknown";

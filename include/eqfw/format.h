@@ -168,9 +168,10 @@ struct eqfw_interface_rec {
 #define EQFW_CLASS_PUBLIC (1u << 2)    /* a host's public address: NAT is likely, intra enforces */
 #define EQFW_CLASS_GROUP (1u << 3)     /* multicast group: zone is EQFW_ZONE_NONE */
 #define EQFW_CLASS_BROADCAST (1u << 4) /* directed broadcast address of a zone's network */
+#define EQFW_CLASS_VIP (1u << 5)       /* of the box, and moves between routers (vip:) */
 #define EQFW_CLASS_FLAGS \
 	(EQFW_CLASS_DECLARED | EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC | EQFW_CLASS_GROUP | \
-	 EQFW_CLASS_BROADCAST)
+	 EQFW_CLASS_BROADCAST | EQFW_CLASS_VIP)
 
 /**
  * struct eqfw_class_rec - addresses that every rule treats alike

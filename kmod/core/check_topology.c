@@ -134,10 +134,13 @@ static const char *check_class_zone(const struct eqfw_profile *profile, u16 zone
 	if (zone != EQFW_ZONE_NONE && zone >= profile->n_zones)
 		return "zone out of range";
 	if (flags & EQFW_CLASS_GROUP) {
-		if (flags & (EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC | EQFW_CLASS_BROADCAST))
+		if (flags &
+		    (EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC | EQFW_CLASS_BROADCAST | EQFW_CLASS_VIP))
 			return "a multicast group is nothing else";
 		return zone == EQFW_ZONE_NONE ? NULL : "a multicast group has no zone";
 	}
+	if (flags & EQFW_CLASS_VIP && !(flags & EQFW_CLASS_BOX))
+		return "a virtual address that is none of the box";
 	if (zone == EQFW_ZONE_NONE)
 		return flags ? "only unowned addresses and multicast groups have no zone" : NULL;
 	if (zone == profile->box_zone && !(flags & EQFW_CLASS_BOX))

@@ -54,6 +54,7 @@ static void add_class(struct random_source *r, struct profile_builder *b, const 
 		EQFW_CLASS_DECLARED,
 		EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC,
 		EQFW_CLASS_BOX,
+		EQFW_CLASS_BOX | EQFW_CLASS_VIP,
 		EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC | EQFW_CLASS_DECLARED,
 		EQFW_CLASS_BROADCAST,
 	};
@@ -61,7 +62,7 @@ static void add_class(struct random_source *r, struct profile_builder *b, const 
 	u16 zone = (u16)(1 + random_below(r, s->zones - 1));
 	u32 forbidden = one_in(r, 3) ? random_below(r, s->programs) : EQFW_PROGRAM_NONE;
 
-	if (flags == EQFW_CLASS_BOX)
+	if ((flags & ~EQFW_CLASS_VIP) == EQFW_CLASS_BOX)
 		zone = 0;
 	builder_class(b, zone, flags, forbidden, "");
 }

@@ -82,13 +82,15 @@ static void test_zone_priority(void **state)
 	struct fixture *f = &site->fixture;
 	struct zone *dmz = fixture_zone(f, "dmz", "10.1.5.0/24");
 
-	f->deployment.box = fixture_list(f, "10.1.0.1 10.1.32.1");
+	f->deployment.box = fixture_list(f, "10.1.0.1 10.1.32.1 10.1.32.3");
+	f->deployment.vip = fixture_list(f, "10.1.32.3");
 	fixture_host(f, "rooms", site->core, "10.1.32.0/20 10.1.5.7", NULL);
 	fixture_host(f, "edge", dmz, "10.1.5.10", "198.51.100.10");
 	assert_true(fixture_factor(f));
 	assert_string_equal(zone_of(f, "10.1.0.1"), "box");
 	assert_string_equal(zone_of(f, "10.1.32.1"), "box");
 	assert_int_equal(flags_of(f, "10.1.32.1"), EQFW_CLASS_BOX);
+	assert_int_equal(flags_of(f, "10.1.32.3"), EQFW_CLASS_BOX | EQFW_CLASS_VIP);
 	assert_string_equal(zone_of(f, "10.1.32.2"), "core");
 	assert_string_equal(zone_of(f, "10.1.5.7"), "core");
 	assert_string_equal(zone_of(f, "10.1.5.8"), "dmz");

@@ -130,7 +130,7 @@ enum eqfw_cmd {
  * @EQFW_A_EXPIRED: [flag] a change that nobody asked for: a time was over
  * @EQFW_A_MODE_S: [u32] request: 1 to 86400, seconds until the mode is the profile's own again;
  *	reply and event: seconds left of them, rounded up; absent where it stays
- * @EQFW_A_ADOPT_S: [u32] seconds left in which sessions older than the first load are adopted,
+ * @EQFW_A_ADOPT_S: [u32] seconds left in which sessions that tracking has not met are adopted,
  *	rounded up; absent where none are
  * @EQFW_A_ADOPTED: [u64] packets that passed so
  * @EQFW_A_STAGED: [nest] enum eqfw_staged_attr
@@ -340,6 +340,7 @@ enum eqfw_change {
 	EQFW_CHANGE_STAGE,    /* a staged profile came or went */
 	EQFW_CHANGE_PROMOTE,  /* the staged profile became the live one */
 	EQFW_CHANGE_LOG,      /* another log setting */
+	EQFW_CHANGE_ADOPT,    /* a virtual address has come: sessions are adopted again */
 	EQFW_N_CHANGES,
 };
 

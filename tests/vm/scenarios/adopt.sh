@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The first load on a live box: connection tracking was off, so sessions that were idle have no
 # entry. Each that speaks once in the time of adopt:, or first from its opener later, lives on; a SYN
-# or a packet of another port is never adopted; a second load adopts nobody.
+# or a packet of another port is never adopted; a second load adopts nobody. A virtual address that
+# comes from another router, which knew the sessions, begins it again; no other address does.
 #
 #   desk (core) --101 sessions, tcp 8443--> mcu (dmz)
 # shellcheck source=tests/vm/lib.sh
@@ -29,17 +30,27 @@ over() {
 	[ "$VALUE" = 0 ]
 }
 
+adopts() {
+	value adopt_left_s
+	[ "$VALUE" -gt 0 ]
+}
+
+# sessions DIR N: begin them; the answer lands in $TMPDIR/adopt
+sessions() {
+	mkdir "$TMPDIR/$1"
+	"$EQFW_PROBES/adopt" from=core src=10.1.0.10 to=dmz dst=192.0.2.20 dport=8443 \
+		n="$2" dir="$TMPDIR/$1" >"$TMPDIR/adopt" 2>&1 &
+	adopt=$!
+	check "$2 idle sessions and one more" wait_until 30 test -e "$TMPDIR/$1/ready"
+}
+
 compiled adopting adopt "${EQFW_ADOPT_S:-20}s"
 lab_up
 module_load || bail "insmod failed"
 side_live core 2 10.1.0.10 2001:db8:1::10
 side_live dmz 3 192.0.2.20 2001:db8:2::20
 back="from=dmz to=core src=192.0.2.20 dst=10.1.0.10 proto=tcp"
-mkdir "$TMPDIR/step"
-"$EQFW_PROBES/adopt" from=core src=10.1.0.10 to=dmz dst=192.0.2.20 dport=8443 \
-	n="${EQFW_ADOPT_SESSIONS:-100}" dir="$TMPDIR/step" >"$TMPDIR/adopt" 2>&1 &
-adopt=$!
-check "100 idle sessions and one more" wait_until 30 test -e "$TMPDIR/step/ready"
+sessions step "${EQFW_ADOPT_SESSIONS:-100}"
 contains "the load says so" "$(ctl load --netns box "$TMPDIR/adopting.bin")" "are adopted for"
 touch "$TMPDIR/step/loaded"
 # shellcheck disable=SC2086
@@ -68,6 +79,44 @@ touch "$TMPDIR/step/loaded"
 	equal "a second load adopts nobody" "$REPLY" dropped
 	value adopted
 	equal "the count stays" "$VALUE" "$adopted"
+
+	# Tracking forgets them, as the box does not know them that takes over.
+	sed 's/^box:/box:\n  vip: [198.51.100.1, "2001:db8:ffff::1"]/' "$TMPDIR/adopting.yaml" >"$TMPDIR/virtual.yaml"
+	"$EQFW_CTL" compile --matrix "$EQFW_VM/../../matrix" "$TMPDIR/virtual.yaml" -o "$TMPDIR/virtual.bin" \
+		>/dev/null 2>&1 || bail "the profile with vip: does not compile"
+	check "load with virtual addresses" ctl load --netns box "$TMPDIR/virtual.bin"
+	ip netns exec box sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=1
+	sessions takeover 20
+	sleep 2.5
+	ip netns exec box sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=432000
+	ip -n box address add 198.51.100.3/32 dev out0
+	ip -n box address add 198.51.100.1/32 dev out0 valid_lft 300 preferred_lft 300
+	ip -n box address add 2001:db8:ffff::1/128 dev out0 nodad valid_lft 300 preferred_lft 300
+	sleep 0.3
+	value adopt_left_s
+	equal "no other address begins it, none with a lifetime" "$VALUE" 0
+	drops state "and nothing is adopted" $back sport=8443 dport=6003 flags=A
+	ip -n box address del 198.51.100.1/32 dev out0
+	ip -n box address del 2001:db8:ffff::1/128 dev out0
+	ctl monitor --netns box --json --changes --count 1 >"$TMPDIR/told" 2>&1 &
+	monitor=$!
+	sleep 0.5
+	ip -n box address add 198.51.100.1/32 dev out0
+	check "a virtual address begins it" wait_until 5 adopts
+	touch "$TMPDIR/takeover/loaded"
+	pkt $back sport=8443 dport=6004 flags=S
+	equal "no SYN" "$REPLY" dropped
+	wait $monitor
+	equal "it is told" "$(jq -r .change "$TMPDIR/told")" adopt
+	contains "in the journal, too" "$(dmesg | grep eqfw: | tail -n 1)" "a virtual address has come"
+	check "each speaks once" wait_until 60 test -e "$TMPDIR/takeover/spoken"
+	check "the time is over" wait_until 60 over
+	drops state "nothing is adopted any more" $back sport=8443 dport=6005 flags=A
+	touch "$TMPDIR/takeover/over"
+	wait $adopt
+	equal "none of 20 is lost" "$(cat "$TMPDIR/adopt")" "sessions 20 lost 0 late blocked again heard"
+	ip -n box address add 2001:db8:ffff::1/128 dev out0 nodad
+	check "an IPv6 one begins it, too" wait_until 5 adopts
 
 	compiled crowded mode "enforce\nflows: 4000000000"
 	contains "a small connection table is a warning" \
