@@ -8,7 +8,8 @@
  * commands, each one transaction. A permits dport, B does not, both permit marker. As soon as a
  * load has been acknowledged, one packet to dport and one to marker are sent, from one CPU and
  * then the other; when the marker has come through, the first must have come, or not, as the
- * rules of now say. Prints: reloads N late N lost N (markers that never came).
+ * rules of now say. Both have the number of the load in their source port: what comes late from the
+ * load before is not taken for an answer. Prints: reloads N late N lost N (markers that never came).
  */
 #include <nftables/libnftables.h>
 #include <sched.h>
@@ -22,8 +23,9 @@
 #include "nl_client.h"
 #include "packet.h"
 
-#define MARKER_MS 200
-#define SPORT 42000
+#define MARKER_MS 5000
+#define FIRST_SPORT 42000
+#define SPORTS 256
 
 struct churn {
 	bool is_nft;
@@ -32,8 +34,8 @@ struct churn {
 	char *commands[2];
 	struct link from;
 	struct link to;
-	struct packet tested;
-	struct packet marker;
+	struct packet tested[SPORTS];
+	struct packet marker[SPORTS];
 	unsigned long late;
 	unsigned long lost;
 };
@@ -104,8 +106,8 @@ static void pin(unsigned long turn)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-/* Did the tested packet come before the marker? */
-static bool tested_came(void)
+/* Did the tested packet of that number come before the marker of that number? */
+static bool tested_came(unsigned int number)
 {
 	uint64_t end = now_ms() + MARKER_MS;
 	uint8_t bytes[PACKET_MAX];
@@ -118,20 +120,21 @@ static bool tested_came(void)
 			sched_yield();
 			continue;
 		}
-		if (packet_same_bytes(&churn.marker, bytes, len))
+		if (packet_same_bytes(&churn.marker[number], bytes, len))
 			return came;
-		came |= packet_same_bytes(&churn.tested, bytes, len);
+		came |= packet_same_bytes(&churn.tested[number], bytes, len);
 	}
 	churn.lost++;
 	return came;
 }
 
-static void build(const struct args *args, const char *key, struct packet *packet)
+static void build(const struct args *args, const char *key, unsigned int number,
+		  struct packet *packet)
 {
 	char from[32], to[32];
 	struct args all = *args;
 
-	snprintf(from, sizeof(from), "sport=%u", SPORT);
+	snprintf(from, sizeof(from), "sport=%u", FIRST_SPORT + number);
 	snprintf(to, sizeof(to), "dport=%lu", arg_number(args, key, 0));
 	all.word[0] = from;
 	for (unsigned int i = 1; i < all.n; i++)
@@ -154,8 +157,10 @@ static void prepare(int argc, char **argv, struct args *args)
 		open_eqfw(files);
 	link_open(&churn.from, arg_text(args, "from"));
 	link_open(&churn.to, arg_text(args, "to"));
-	build(args, "dport", &churn.tested);
-	build(args, "marker", &churn.marker);
+	for (unsigned int i = 0; i < SPORTS; i++) {
+		build(args, "dport", i, &churn.tested[i]);
+		build(args, "marker", i, &churn.marker[i]);
+	}
 }
 
 int main(int argc, char **argv)
@@ -171,13 +176,14 @@ int main(int argc, char **argv)
 	end = now_ms() + 1000 * arg_number(&args, "seconds", 3600);
 	/* It begins with the rules of A: the first load is of B. */
 	for (n = 0; n < times && now_ms() < end; n++) {
+		unsigned int number = n % SPORTS;
 		int which = (n + 1) % 2;
 
 		pin(n / 2);
 		load(which);
-		link_send(&churn.from, churn.tested.bytes, churn.tested.len);
-		link_send(&churn.from, churn.marker.bytes, churn.marker.len);
-		churn.late += tested_came() != (which == 0);
+		link_send(&churn.from, churn.tested[number].bytes, churn.tested[number].len);
+		link_send(&churn.from, churn.marker[number].bytes, churn.marker[number].len);
+		churn.late += tested_came(number) != (which == 0);
 	}
 	printf("reloads %lu late %lu lost %lu\n", n, churn.late, churn.lost);
 	return 0;
