@@ -276,6 +276,8 @@ prepare_programs() {
 	gcc "${flags[@]}" -Ikmod/core -Itests/vectors -o build/vm/mutate $vm/mutate.c $vm/netspace.c \
 		tests/vectors/mutants.c tests/vectors/naive.c kmod/core/*.c userspace/core_user.c \
 		-lnettle || return 1
+	gcc "${flags[@]}" -Ikmod/core -Itests/vectors -o build/vm/giant $vm/giant.c tests/vectors/profile_builder.c \
+		kmod/core/*.c userspace/core_user.c -lnettle || return 1
 	gcc "${flags[@]}" -o build/vm/nflog $vm/nflog.c -lmnl || return 1
 	gcc "${flags[@]}" -shared -fPIC -o build/vm/fail.so $vm/fail.c || return 1
 }
@@ -289,6 +291,9 @@ prepare_scenarios() {
 		build/eqfwctl compile --matrix matrix "$profile" \
 			-o "build/vm/profiles/$(basename "$profile" .yaml).bin" \
 			>>build/log/profiles.log 2>&1 || return 1
+	done
+	for profile in ranges full; do
+		build/vm/giant $profile build/vm/profiles/$profile.bin >>build/log/profiles.log || return 1
 	done
 }
 

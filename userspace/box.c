@@ -152,28 +152,29 @@ const char *box_addresses_find(const struct box_addresses *addresses, uint8_t fa
 	return NULL;
 }
 
-static bool interface_exists(const char *name, bool prefix)
+/*
+ * Compared with the list of all: asked for one name that is not there the kernel would look for a
+ * module of that name, each time.
+ */
+static bool interface_exists(const struct if_nameindex *all, const char *name, bool prefix)
 {
-	struct if_nameindex *all;
-	bool found = false;
-
-	if (!prefix)
-		return if_nametoindex(name);
-	all = if_nameindex();
-	for (size_t i = 0; all && all[i].if_index && !found; i++)
-		found = !strncmp(all[i].if_name, name, strlen(name));
-	if_freenameindex(all);
-	return found;
+	for (; all && all->if_index; all++)
+		if (prefix ? !strncmp(all->if_name, name, strlen(name))
+			   : !strcmp(all->if_name, name))
+			return true;
+	return false;
 }
 
 void box_warn_interfaces(const struct eqfw_profile *profile)
 {
+	struct if_nameindex *all = if_nameindex();
+
 	for (uint32_t i = 0; i < profile->n_interfaces; i++) {
 		const struct eqfw_interface_rec *record = &profile->interfaces[i];
 		const char *name = eqfw_profile_string(profile, record->name);
 		bool prefix = le16toh(record->flags) & EQFW_INTERFACE_PREFIX;
 
-		if (interface_exists(name, prefix))
+		if (interface_exists(all, name, prefix))
 			continue;
 		out_complain("warning: zone %s: %s \"%s%s\"",
 			     eqfw_profile_string(profile,
@@ -181,4 +182,5 @@ void box_warn_interfaces(const struct eqfw_profile *profile)
 			     prefix ? "no interface here matches" : "there is no interface", name,
 			     prefix ? "*" : "");
 	}
+	if_freenameindex(all);
 }
