@@ -95,6 +95,8 @@ def two_cpus(one, two):
     goals.append(Goal("the same, literal form", value, 20, 200, why="load"))
     value = one.number("1M", "eqfw load", "once")
     goals.append(Goal("loading 1M rules", value and value / 1000, 2, 0.3, True, " s", why="load"))
+    value = one.number("giants", "ranges load", "mean")
+    goals.append(Goal("loading 4,096 ranges x 1,024 devices", value and value / 1000, 100, 100, True, " ms", why="load"))
     value = two.number("10k", "eqfw swap", "median")
     goals.append(Goal("swap under the mutex, 10k rules", value, 100, 100, True, " us", why="swap"))
     value = ratio(two.cost("10k", "eqfw"), two.cost("10k", "eqfw", cpus=2))

@@ -136,10 +136,11 @@ def tracking_page(figures, name="10k"):
         whole = figures.cost(name, who, "junk")
         if whole is not None:
             rows.append(["junk", title, short(whole)])
-    for who, title in (("defrag", "reassembly alone"), ("defrag+eqfw", "and eqfw"), ("defrag+nft-best", "and nft best")):
-        whole = figures.whole(name, who, "pieces")
-        if whole is not None:
-            rows.append(["fragments, per piece, of two", title, short(whole)])
+    for pieces, family in ((name, ""), (f"{name}-v6", ", IPv6")):
+        for who, title in (("defrag", "reassembly alone"), ("defrag+eqfw", "and eqfw"), ("defrag+nft-best", "and nft best")):
+            whole = figures.whole(pieces, who, "pieces")
+            if whole is not None:
+                rows.append([f"fragments, per piece, of two{family}", title, short(whole)])
     return f"### Connections, junk, fragments ({name} rules)\n\n" + table(["packets", "what", "ns"], rows)
 
 
@@ -176,6 +177,17 @@ def swap_page(bed, figures):
     return out + table(["", *names], rows)
 
 
+def giants_page(bed, figures):
+    ranges = figures.number("giants", "ranges load", "mean")
+    full = figures.number("giants", "full load", "once")
+    if ranges is None or full is None:
+        return ""
+    out = f"### The largest profiles, {bed}, milliseconds\n\n"
+    return out + table(["", "one load"], [
+        ["4,096 ranges of ports, open to 1,024 devices of which no two are alike", short(ranges / 1000)],
+        ["every section full: 63.7 MiB, the largest profile there is (eqfwctl load, start to end)", short(full)]])
+
+
 def scale_page(two):
     rows = []
     for name in sizes(two):
@@ -194,10 +206,11 @@ def kernel_pages(one, two):
     if not one and not two:
         return "## In the kernel\n\nNot measured in this run.\n"
     parts = ["## In the kernel\n", cost_page("Linux 6.1", one), "![cost](performance/cost.svg)\n" if one else "",
-             more_page(one), state_page(one), tracking_page(one), load_page("Linux 6.1", one) if one else "", swap_page("Linux 6.1", one)]
+             more_page(one), state_page(one), tracking_page(one), load_page("Linux 6.1", one) if one else "", swap_page("Linux 6.1", one), giants_page("Linux 6.1", one)]
     if two:
         parts += [cost_page("Linux 7", two), cost_page("Linux 7", two, 2), scale_page(two), tracking_page(two),
-                  load_page("Linux 7", two), swap_page("Linux 7", two)]
+                  load_page("Linux 7", two), swap_page("Linux 7", two),
+                  giants_page("Linux 7", two)]
     return "\n".join(p for p in parts if p)
 
 
