@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "hooks.h"
 #include "live.h"
 #include "nl.h"
 #include "offload.h"
@@ -47,6 +48,12 @@ static bool is_whole(const struct nl_status *status, const struct offload *offlo
 {
 	return status->state == EQFW_STATE_ENFORCING && !offload->denied;
 }
+
+/* What stands around the profile: others' hooks, and what passes them all unseen. */
+struct around {
+	struct offload offload;
+	struct hooks hooks;
+};
 
 struct totals {
 	struct live_count dropped;
@@ -134,8 +141,9 @@ static json_t *json_staged(const struct nl_status *status)
 }
 
 static void print_text(const struct nl_status *status, const struct totals *totals,
-		       const struct offload *offload)
+		       const struct around *around)
 {
+	const struct offload *offload = &around->offload;
 	char digest[65], loaded[UNITS_MAX];
 
 	if (status->state == EQFW_STATE_NONE) {
@@ -161,6 +169,7 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	out_line("  matrix: %s", status->matrix);
 	print_memory(status);
 	print_traffic(status, totals);
+	hooks_print(&around->hooks);
 	out_line("  module: %s", status->module_version);
 }
 
@@ -186,7 +195,7 @@ static json_t *json_count(const struct live_count *count)
 }
 
 static bool print_json(const struct nl_status *status, const struct totals *totals,
-		       const struct offload *offload)
+		       const struct around *around)
 {
 	bool loaded = status->state != EQFW_STATE_NONE;
 	char digest[65];
@@ -199,7 +208,8 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 			    !loaded			      ? json_null()
 			    : status->mode == EQFW_MODE_AUDIT ? json_string("audit")
 							      : json_string("enforce"));
-	json_object_set_new(root, "offloaded_denied", offload_json(offload));
+	json_object_set_new(root, "offloaded_denied", offload_json(&around->offload));
+	json_object_set_new(root, "hooks", hooks_json(&around->hooks));
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
 	json_object_set_new(root, "mode_left_s",
 			    status->mode_s ? json_integer(status->mode_s) : json_null());
@@ -227,7 +237,7 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 static int show(const struct options *options)
 {
 	struct live_drops drops = { 0 };
-	struct offload offload = { 0 };
+	struct around around = { 0 };
 	struct nl_status status;
 	struct totals totals;
 	struct nl *nl;
@@ -239,17 +249,20 @@ static int show(const struct options *options)
 	if (!exit_status && status.state != EQFW_STATE_NONE)
 		exit_status = live_drops(nl, &drops);
 	if (!exit_status && status.state == EQFW_STATE_ENFORCING)
-		exit_status = offload_find(nl, &offload);
+		exit_status = offload_find(nl, &around.offload);
+	if (!exit_status && status.state != EQFW_STATE_NONE)
+		hooks_find(&around.hooks);
 	nl_close(nl);
 	totals = add_up(&drops);
 	live_drops_free(&drops);
 	if (exit_status)
 		return exit_status;
 	if (options->json)
-		print_json(&status, &totals, &offload);
+		print_json(&status, &totals, &around);
 	else
-		print_text(&status, &totals, &offload);
-	return is_whole(&status, &offload) ? EXIT_STATUS_OK : EXIT_STATUS_NO;
+		print_text(&status, &totals, &around);
+	hooks_free(&around.hooks);
+	return is_whole(&status, &around.offload) ? EXIT_STATUS_OK : EXIT_STATUS_NO;
 }
 
 static int run(int argc, char **argv)

@@ -29,6 +29,17 @@ in_box nft -f - <<-NFT
 	}
 NFT
 same "F26 a chain at the same priority"
+# Who comes before whom, where the kernel tells (nfnetlink_hook: Debian's have it).
+order() { ctl status --netns box --json | jq -r '.hooks[]? | select(.family == 4) | .name + " " + (.priority | tostring)'; }
+modprobe -q nfnetlink_hook
+if [ "$(ctl status --netns box --json | jq -r '.hooks | type')" = array ]; then
+	equal "F26 the order, between defragmentation and conntrack" \
+		"$(order | sed -n '/ipv4_conntrack_defrag/,/ipv4_conntrack_in/p' | paste -sd ' ')" \
+		"ipv4_conntrack_defrag -400 inet others same -250 eqfw_hook -250 ipv4_conntrack_in -200"
+	contains "F26 a warning" "$(ctl status --netns box)" "warning: inet others same has the priority of eqfw"
+	equal "F26 one a family in JSON" \
+		"$(ctl status --netns box --json | jq '[.hooks[] | select(.same_priority)] | length')" 2
+fi
 in_box nft add rule inet others forward udp dport 7000 queue num 7
 # shellcheck disable=SC2086
 {
@@ -42,6 +53,8 @@ in_box nft flush ruleset
 same "F25 nft flush ruleset"
 ns_cat box /proc/net/eqfw/status
 contains "F25 and eqfw enforces" "$LIB_TEXT" "state enforcing"
+equal "F25 nobody is at its priority any more" \
+	"$(ctl status --netns box --json | jq '[.hooks[]? | select(.same_priority)] | length')" 0
 in_box sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.core0.rp_filter=0
 in_box sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0
 in_box sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.rp_filter=0
