@@ -34,7 +34,8 @@ offload() {
 
 # compiled NAME: lab with the site rows of stdin besides
 compiled() {
-	sed "s/^name: .*/name: $1/; /^site-rows:/r /dev/stdin" "$EQFW_VM/profiles/lab.yaml" >"$TMPDIR/$1.yaml"
+	cat >"$TMPDIR/rows"
+	sed "s/^name: .*/name: $1/; /^site-rows:/r $TMPDIR/rows" "$EQFW_VM/profiles/lab.yaml" >"$TMPDIR/$1.yaml"
 	"$EQFW_CTL" compile --matrix "$EQFW_VM/../../matrix" "$TMPDIR/$1.yaml" -o "$TMPDIR/$1.bin" \
 		>/dev/null 2>&1 || bail "profile $1 does not compile"
 }
