@@ -24,7 +24,7 @@ u32 eqfw_adopt_begin(struct eqfw_live *live)
 	return seconds;
 }
 
-/* Of the profiles that may be the live one soon, too: what is staged, what a rollback returns to. */
+/* Those that may be live soon, too: the staged one, the one that a rollback returns to. */
 static void begin(struct eqfw_net *en)
 {
 	struct eqfw_live *live = eqfw_net_live(en), *next = eqfw_stage_next(live);

@@ -35,8 +35,8 @@ struct proc_dir_entry;
  * @stage: a profile that is judged beside this one, or NULL; written under the namespace's mutex
  *	and RTNL, packets read it under RCU
  * @audit: drops are counted and pass; eqfw_mode_set() changes it, packets read it
- * @adopt_until: sessions that tracking has not met are adopted until then, CLOCK_BOOTTIME; 0 = none;
- *	written under the namespace's mutex, packets read it
+ * @adopt_until: sessions that tracking has not met are adopted until then, CLOCK_BOOTTIME;
+ *	0 = none; written under the namespace's mutex, packets read it
  * @mode_until: when it is the profile's own mode again, CLOCK_BOOTTIME; 0 = it stays; under the
  *	namespace's mutex
  * @image: the profile's bytes
