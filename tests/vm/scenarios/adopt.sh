@@ -103,9 +103,9 @@ touch "$TMPDIR/step/loaded"
 	sleep 0.5
 	ip -n box address add 198.51.100.1/32 dev out0
 	check "a virtual address begins it" wait_until 5 adopts
-	touch "$TMPDIR/takeover/loaded"
 	pkt $back sport=8443 dport=6004 flags=S
 	equal "no SYN" "$REPLY" dropped
+	touch "$TMPDIR/takeover/loaded"
 	wait $monitor
 	equal "it is told" "$(jq -r .change "$TMPDIR/told")" adopt
 	contains "in the journal, too" "$(dmesg | grep eqfw: | tail -n 1)" "a virtual address has come"
