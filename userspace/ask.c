@@ -8,6 +8,10 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#define PATIENCE_SECONDS 10 /* until a kernel that says nothing is not asked any more */
 
 /* One request, one answer. False where the kernel refuses or cannot be asked. */
 static bool ask(int bus, struct nlmsghdr *request, mnl_cb_t take, void *ctx)
@@ -34,10 +38,14 @@ static bool ask(int bus, struct nlmsghdr *request, mnl_cb_t take, void *ctx)
 bool ask_dump(struct nlmsghdr *request, mnl_cb_t take, void *ctx)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
 	char answer[16384];
 	int more = MNL_CB_ERROR;
 
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
+	if (socket)
+		(void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &patience,
+				 sizeof(patience));
 	if (socket && !mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) &&
 	    mnl_socket_sendto(socket, request, request->nlmsg_len) > 0)
 		more = MNL_CB_OK;
