@@ -165,22 +165,39 @@ static bool interface_exists(const struct if_nameindex *all, const char *name, b
 	return false;
 }
 
-void box_warn_interfaces(const struct eqfw_profile *profile)
+void box_missing_interfaces(const struct eqfw_profile *profile, box_missing_fn *missing, void *ctx)
 {
 	struct if_nameindex *all = if_nameindex();
 
 	for (uint32_t i = 0; i < profile->n_interfaces; i++) {
 		const struct eqfw_interface_rec *record = &profile->interfaces[i];
+		const struct eqfw_zone_rec *zone = &profile->zones[le16toh(record->zone)];
 		const char *name = eqfw_profile_string(profile, record->name);
 		bool prefix = le16toh(record->flags) & EQFW_INTERFACE_PREFIX;
 
-		if (interface_exists(all, name, prefix))
-			continue;
-		out_complain("warning: zone %s: %s \"%s%s\"",
-			     eqfw_profile_string(profile,
-						 profile->zones[le16toh(record->zone)].name),
-			     prefix ? "no interface here matches" : "there is no interface", name,
-			     prefix ? "*" : "");
+		if (!interface_exists(all, name, prefix))
+			missing(ctx, eqfw_profile_string(profile, zone->name), name, prefix);
 	}
 	if_freenameindex(all);
+}
+
+void box_missing_text(const char *zone, const char *name, bool prefix, char *out, size_t size)
+{
+	snprintf(out, size, "zone %s: %s \"%s%s\"", zone,
+		 prefix ? "no interface here matches" : "there is no interface", name,
+		 prefix ? "*" : "");
+}
+
+static void warn_missing(void *ctx, const char *zone, const char *name, bool prefix)
+{
+	char text[BOX_MISSING_TEXT];
+
+	(void)ctx;
+	box_missing_text(zone, name, prefix, text, sizeof(text));
+	out_complain("warning: %s", text);
+}
+
+void box_warn_interfaces(const struct eqfw_profile *profile)
+{
+	box_missing_interfaces(profile, warn_missing, NULL);
 }

@@ -52,6 +52,14 @@ void box_differences(const struct eqfw_profile *profile, const struct box_addres
  * one that another box has at the moment.
  */
 void box_compare(const struct eqfw_profile *profile, const struct box_address *live, size_t n);
+#define BOX_MISSING_TEXT 640
+
+/* @name is a pattern's beginning where @prefix. */
+typedef void box_missing_fn(void *ctx, const char *zone, const char *name, bool prefix);
+/* Each interface that a zone names and that is not in this network namespace. */
+void box_missing_interfaces(const struct eqfw_profile *profile, box_missing_fn *missing, void *ctx);
+/* That in a sentence, as all verbs say it. */
+void box_missing_text(const char *zone, const char *name, bool prefix, char *out, size_t size);
 /*
  * Say which interfaces that zones name are not in this network namespace; of patterns, which match
  * none that is.

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "box.h"
 #include "cmd.h"
 #include "hooks.h"
 #include "live.h"
@@ -49,10 +50,11 @@ static bool is_whole(const struct nl_status *status, const struct offload *offlo
 	return status->state == EQFW_STATE_ENFORCING && !offload->denied;
 }
 
-/* What stands around the profile: others' hooks, and what passes them all unseen. */
+/* The profile and what stands around it: others' hooks, and what passes them all unseen. */
 struct around {
 	struct offload offload;
 	struct hooks hooks;
+	struct profile_file file;
 };
 
 struct totals {
@@ -140,6 +142,32 @@ static json_t *json_staged(const struct nl_status *status)
 			 "would_pass_packets", (json_int_t)status->staged_passes);
 }
 
+static void print_missing_one(void *ctx, const char *zone, const char *name, bool prefix)
+{
+	char text[BOX_MISSING_TEXT];
+
+	(void)ctx;
+	box_missing_text(zone, name, prefix, text, sizeof(text));
+	out_line("  %s", text);
+}
+
+static void add_missing_one(void *ctx, const char *zone, const char *name, bool prefix)
+{
+	json_array_append_new(ctx,
+			      json_pack("{s:o,s:o,s:b}", "zone", out_json_string(zone), "interface",
+					out_json_string(name), "pattern", prefix));
+}
+
+/* @profile NULL: none is live. */
+static json_t *json_missing(const struct eqfw_profile *profile)
+{
+	json_t *array = json_array();
+
+	if (profile)
+		box_missing_interfaces(profile, add_missing_one, array);
+	return array;
+}
+
 static void print_text(const struct nl_status *status, const struct totals *totals,
 		       const struct around *around)
 {
@@ -158,6 +186,7 @@ static void print_text(const struct nl_status *status, const struct totals *tota
 	out_headline(is_whole(status, offload) ? OUT_GREEN : OUT_RED, "eqfw:", " %s%s %s",
 		     state_name(status->state), offload->denied ? " partly" : "", status->name);
 	offload_print(offload);
+	box_missing_interfaces(&around->file.profile, print_missing_one, NULL);
 	out_line("  digest: %.12s", digest);
 	out_line("  generation: %" PRIu64, status->generation);
 	out_line("  loaded: %s", units_time(status->loaded_at, loaded));
@@ -210,6 +239,8 @@ static bool print_json(const struct nl_status *status, const struct totals *tota
 							      : json_string("enforce"));
 	json_object_set_new(root, "offloaded_denied", offload_json(&around->offload));
 	json_object_set_new(root, "hooks", hooks_json(&around->hooks));
+	json_object_set_new(root, "missing_interfaces",
+			    json_missing(loaded ? &around->file.profile : NULL));
 	json_object_set_new(root, "generation", json_integer((json_int_t)status->generation));
 	json_object_set_new(root, "mode_left_s",
 			    status->mode_s ? json_integer(status->mode_s) : json_null());
@@ -252,6 +283,8 @@ static int show(const struct options *options)
 		exit_status = offload_find(nl, &around.offload);
 	if (!exit_status && status.state != EQFW_STATE_NONE)
 		hooks_find(&around.hooks);
+	if (!exit_status && status.state != EQFW_STATE_NONE)
+		exit_status = live_profile(nl, &around.file);
 	nl_close(nl);
 	totals = add_up(&drops);
 	live_drops_free(&drops);
@@ -262,6 +295,7 @@ static int show(const struct options *options)
 	else
 		print_text(&status, &totals, &around);
 	hooks_free(&around.hooks);
+	profile_file_free(&around.file);
 	return is_whole(&status, &around.offload) ? EXIT_STATUS_OK : EXIT_STATUS_NO;
 }
 

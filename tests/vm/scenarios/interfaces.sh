@@ -29,11 +29,19 @@ lab_start
 	equal "an interface of no zone passes, unzoned: pass" "$REPLY" "passed 1 same"
 	ns_cat box /proc/net/eqfw/status
 	contains "and is counted" "$LIB_TEXT" "unzoned_passed 1"
+	contains "F12 status says which is missing" "$(ctl status --netns box)" \
+		'zone core: there is no interface "core0"'
+	equal "F12 in JSON, too" "$(ctl status --netns box --json | jq -c .missing_interfaces)" \
+		'[{"zone":"core","interface":"core0","pattern":false}]'
 	check "rename it back" rename_leg gone0 core0
 	drops port "junk again" $way
 	probe_stop
 	check "remove core0" ip -n box link del core0
+	contains "F12 status says that it is gone" "$(ctl status --netns box)" \
+		'there is no interface "core0"'
 	check "and make it anew" new_leg
+	equal "F12 a late one is missing no more" \
+		"$(ctl status --netns box --json | jq -c .missing_interfaces)" "[]"
 	drops port "junk from the late core0" $way
 }
 lab_stop
