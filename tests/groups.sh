@@ -236,11 +236,15 @@ collect() {
 	done <"$out/results"
 }
 
+# boot_args SCENARIO: a line "# boot with: ARGS" in a scenario is a boot of its own.
+boot_args() { sed -n 's/^# boot with: *//p' "$1"; }
+
 # boot BED OUT SCRIPT...: a boot is one test more: it ends with the success word. Two runs of one
 # tree do not share OUT: the second waits.
 boot() {
-	local bed=$1 out=$2 said
+	local bed=$1 out=$2 said append
 	shift 2
+	append=$(boot_args "$1")
 	mkdir -p "$out"
 	exec 8>"$out.lock"
 	flock 8
@@ -250,7 +254,7 @@ boot() {
 		-e EQFW_BED="$bed" -e EQFW_KO="$root/build/vm/module-$bed/eqfw.ko" \
 		-e EQFW_CTL="$root/build/eqfwctl" -e EQFW_PROBES="$root/build/vm" \
 		-e EQFW_PROFILES="$root/build/vm/profiles" -e EQFW_SUITES="${SUITES:-}" \
-		-e EQFW_LONG="${EQFW_LONG:-}" \
+		-e EQFW_LONG="${EQFW_LONG:-}" -a "$append" \
 		-e EQFW_KUNIT="${EQFW_KUNIT_KO:-$root/build/vm/module-$bed/eqfw_kunit.ko}" "$KERNEL" "$@" 2>&1 8>&-)
 	case $? in
 	0 | 1) tell ok "$bed boot: no splat outside a test, no leak, success word" 1 ;;
@@ -305,7 +309,7 @@ runs_on() {
 }
 
 group_vm() {
-	local bed=${1%%:*} names=${1#*:} scenario scripts=()
+	local bed=${1%%:*} names=${1#*:} scenario scripts=() alone=()
 	bed_kernel "$bed" || { tell not_ok "vm:$bed" 1 "no kernel"; return; }
 	bed_module "$bed" "build/vm/module-$bed" || return
 	prepare_scenarios || { tell not_ok "vm:$bed" 1 "probes or profiles do not build"; return; }
@@ -313,13 +317,19 @@ group_vm() {
 		if [ "$names" != "$1" ] && [[ ",$names," != *",$(basename "$scenario" .sh),"* ]]; then
 			continue
 		fi
-		if runs_on "$scenario" "$bed"; then
-			scripts+=("$scenario")
-		else
+		if ! runs_on "$scenario" "$bed"; then
 			skipped=$((skipped + 1))
+		elif [ -n "$(boot_args "$scenario")" ]; then
+			alone+=("$scenario")
+		else
+			scripts+=("$scenario")
 		fi
 	done
-	boot "$bed" "build/vm/out-$bed" "${scripts[@]}"
+	[ ${#scripts[@]} -eq 0 ] || boot "$bed" "build/vm/out-$bed" "${scripts[@]}"
+	for scenario in "${alone[@]}"; do
+		boot "$bed" "build/vm/out-$bed-$(basename "$scenario" .sh)" "$scenario"
+	done
+	[ $((${#scripts[@]} + ${#alone[@]})) -gt 0 ] || tell not_ok "vm:$1" 1 "no such scenario here"
 }
 
 # The suites that must show up are the ones whose sources are there.
