@@ -18,7 +18,6 @@
 #include <net/xfrm.h>
 
 #include "arrival.h"
-#include "net.h"
 
 static bool is_decrypted(const struct sk_buff *skb)
 {
@@ -44,7 +43,7 @@ static bool is_vrf_pass(const struct sk_buff *skb, const struct nf_hook_state *s
 					 : ipv6_l3mdev_skb(IP6CB(skb)->flags);
 }
 
-bool eqfw_arrival_is_again(const struct sk_buff *skb, const struct nf_hook_state *state)
+bool eqfw_arrival_is_again_above(const struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	if (unlikely(netif_is_l3_master(state->in)))
 		return is_vrf_pass(skb, state);
@@ -101,7 +100,7 @@ static bool is_only_bridged(const struct sk_buff *skb, const struct nf_hook_stat
 static const struct eqfw_zone_set *port_zones(const struct eqfw_live *live,
 					      const struct sk_buff *skb)
 {
-	return eqfw_ifmap_zones(live, nf_bridge_get_physinif(skb));
+	return eqfw_ifmap_zones(rcu_dereference(live->ifmap), nf_bridge_get_physinif(skb));
 }
 #else
 static bool is_only_bridged(const struct sk_buff *skb, const struct nf_hook_state *state,
@@ -117,15 +116,12 @@ static const struct eqfw_zone_set *port_zones(const struct eqfw_live *live,
 }
 #endif
 
-bool eqfw_arrival_zones(const struct eqfw_live *live, const struct sk_buff *skb,
-			const struct nf_hook_state *state, const struct eqfw_places *places,
-			const struct eqfw_zone_set **zones)
+bool eqfw_arrival_zones_of(const struct eqfw_live *live, const struct sk_buff *skb,
+			   const struct nf_hook_state *state, const struct eqfw_places *places,
+			   const struct eqfw_zone_set **zones)
 {
 	const struct eqfw_zone_set *port;
 
-	*zones = eqfw_ifmap_zones(live, state->in->ifindex);
-	if (likely(!skb_has_extensions((struct sk_buff *)skb)))
-		return true;
 	if (is_only_bridged(skb, state, places)) {
 		if (!live->bridge)
 			return false;

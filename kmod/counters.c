@@ -20,59 +20,14 @@
 #include "alloc.h"
 #include "counters.h"
 
-struct eqfw_tally {
-	u64_stats_t packets;
-	u64_stats_t bytes;
-};
-
-struct eqfw_cpu_counters {
-	struct u64_stats_sync sync;
-	struct eqfw_tally tally[];
-};
-
-struct eqfw_counters {
-	u32 side; /* zones and "none" */
-	u32 n_items;
-	size_t cpu_bytes;
-	struct eqfw_cpu_counters *cpu[];
-};
-
-static size_t slot_unzoned(void)
-{
-	return 0;
-}
-
-static size_t slot_adopted(void)
-{
-	return 1;
-}
-
-static size_t slot_drop(unsigned int reason)
-{
-	return 2 + reason;
-}
-
-static size_t slot_audit(unsigned int reason)
-{
-	return slot_drop(EQFW_N_REASONS) + reason;
-}
-
-static size_t slot_pair(const struct eqfw_counters *counters, u32 from, u32 to)
-{
-	u32 last = counters->side - 1;
-
-	return slot_audit(EQFW_N_REASONS) + (size_t)min(from, last) * counters->side +
-	       min(to, last);
-}
-
 static size_t n_pairs(const struct eqfw_counters *counters)
 {
 	return (size_t)counters->side * counters->side;
 }
 
-static size_t slot_item(const struct eqfw_counters *counters, u32 item)
+static size_t n_slots(const struct eqfw_counters *counters)
 {
-	return slot_audit(EQFW_N_REASONS) + 2 * n_pairs(counters) + item;
+	return counters->items + counters->n_items;
 }
 
 static int alloc_cpus(struct eqfw_counters *counters)
@@ -101,7 +56,8 @@ struct eqfw_counters *eqfw_counters_alloc(u32 n_zones, u32 n_items)
 		return NULL;
 	counters->side = n_zones + 1;
 	counters->n_items = n_items;
-	n = slot_item(counters, n_items);
+	counters->items = EQFW_SLOT_PAIR + 2 * n_pairs(counters);
+	n = n_slots(counters);
 	counters->cpu_bytes = ALIGN(struct_size(counters->cpu[0], tally, n), SMP_CACHE_BYTES);
 	if (alloc_cpus(counters)) {
 		eqfw_counters_free(counters);
@@ -123,7 +79,7 @@ void eqfw_counters_free(struct eqfw_counters *counters)
 
 void eqfw_counters_reset(struct eqfw_counters *counters)
 {
-	size_t n = slot_item(counters, counters->n_items);
+	size_t n = n_slots(counters);
 	int cpu;
 
 	for_each_possible_cpu(cpu)
@@ -135,64 +91,45 @@ size_t eqfw_counters_bytes(const struct eqfw_counters *counters)
 	return struct_size(counters, cpu, nr_cpu_ids) + counters->cpu_bytes * num_possible_cpus();
 }
 
-/* After an NFQUEUE verdict hooks run in process context with bottom halves on: keep them off. */
-static struct eqfw_cpu_counters *begin(struct eqfw_counters *counters)
-{
-	struct eqfw_cpu_counters *c;
-
-	local_bh_disable();
-	preempt_disable();
-	c = counters->cpu[smp_processor_id()];
-	u64_stats_update_begin(&c->sync);
-	return c;
-}
-
-static void add(struct eqfw_cpu_counters *c, size_t slot, unsigned int bytes)
-{
-	u64_stats_inc(&c->tally[slot].packets);
-	u64_stats_add(&c->tally[slot].bytes, bytes);
-}
-
-static void end(struct eqfw_cpu_counters *c)
-{
-	u64_stats_update_end(&c->sync);
-	preempt_enable();
-	local_bh_enable();
-}
-
-void eqfw_count_pass(struct eqfw_counters *counters, const struct eqfw_verdict *verdict,
-		     unsigned int bytes)
+void eqfw_count_odd_pass(struct eqfw_counters *counters, const struct eqfw_verdict *verdict,
+			 unsigned int bytes)
 {
 	bool judged = verdict->action == EQFW_ACTION_PASS;
 	struct eqfw_cpu_counters *c;
 
 	if (!judged && !verdict->unzoned)
 		return;
-	c = begin(counters);
+	local_bh_disable();
+	c = eqfw_counters_begin(counters);
 	if (verdict->unzoned)
-		add(c, slot_unzoned(), bytes);
+		eqfw_tally_add(c, EQFW_SLOT_UNZONED, bytes);
 	if (verdict->adopted)
-		add(c, slot_adopted(), bytes);
+		eqfw_tally_add(c, EQFW_SLOT_ADOPTED, bytes);
 	if (judged)
-		add(c, slot_pair(counters, verdict->src_zone, verdict->dst_zone), bytes);
+		eqfw_tally_add(c, eqfw_slot_pair(counters, verdict->src_zone, verdict->dst_zone),
+			       bytes);
 	if (judged && verdict->item < counters->n_items)
-		add(c, slot_item(counters, verdict->item), bytes);
-	end(c);
+		eqfw_tally_add(c, counters->items + verdict->item, bytes);
+	eqfw_counters_end(c);
+	local_bh_enable();
 }
 
 void eqfw_count_drop(struct eqfw_counters *counters, const struct eqfw_verdict *verdict,
 		     unsigned int bytes, bool audit)
 {
-	struct eqfw_cpu_counters *c = begin(counters);
-	size_t pair = slot_pair(counters, verdict->src_zone, verdict->dst_zone);
+	size_t pair = eqfw_slot_pair(counters, verdict->src_zone, verdict->dst_zone);
+	struct eqfw_cpu_counters *c;
 
+	local_bh_disable();
+	c = eqfw_counters_begin(counters);
 	if (audit) {
-		add(c, slot_audit(verdict->reason), bytes);
+		eqfw_tally_add(c, EQFW_SLOT_AUDIT + verdict->reason, bytes);
 	} else {
-		add(c, slot_drop(verdict->reason), bytes);
-		add(c, n_pairs(counters) + pair, bytes);
+		eqfw_tally_add(c, EQFW_SLOT_DROP + verdict->reason, bytes);
+		eqfw_tally_add(c, n_pairs(counters) + pair, bytes);
 	}
-	end(c);
+	eqfw_counters_end(c);
+	local_bh_enable();
 }
 
 static void sum_cpus(const struct eqfw_counters *counters, size_t slot, struct eqfw_sum *sum)
@@ -216,13 +153,13 @@ static void sum_cpus(const struct eqfw_counters *counters, size_t slot, struct e
 
 void eqfw_counters_item(const struct eqfw_counters *counters, u32 item, struct eqfw_sum *pass)
 {
-	sum_cpus(counters, slot_item(counters, item), pass);
+	sum_cpus(counters, counters->items + item, pass);
 }
 
 void eqfw_counters_pair(const struct eqfw_counters *counters, u32 from, u32 to,
 			struct eqfw_sum *pass, struct eqfw_sum *drop)
 {
-	size_t pair = slot_pair(counters, from, to);
+	size_t pair = eqfw_slot_pair(counters, from, to);
 
 	sum_cpus(counters, pair, pass);
 	sum_cpus(counters, n_pairs(counters) + pair, drop);
@@ -231,16 +168,16 @@ void eqfw_counters_pair(const struct eqfw_counters *counters, u32 from, u32 to,
 void eqfw_counters_reason(const struct eqfw_counters *counters, unsigned int reason,
 			  struct eqfw_sum *drop, struct eqfw_sum *audit)
 {
-	sum_cpus(counters, slot_drop(reason), drop);
-	sum_cpus(counters, slot_audit(reason), audit);
+	sum_cpus(counters, EQFW_SLOT_DROP + reason, drop);
+	sum_cpus(counters, EQFW_SLOT_AUDIT + reason, audit);
 }
 
 void eqfw_counters_unzoned(const struct eqfw_counters *counters, struct eqfw_sum *pass)
 {
-	sum_cpus(counters, slot_unzoned(), pass);
+	sum_cpus(counters, EQFW_SLOT_UNZONED, pass);
 }
 
 void eqfw_counters_adopted(const struct eqfw_counters *counters, struct eqfw_sum *pass)
 {
-	sum_cpus(counters, slot_adopted(), pass);
+	sum_cpus(counters, EQFW_SLOT_ADOPTED, pass);
 }

@@ -4,6 +4,8 @@
  * packet's wire tuple. The entry's original tuple, with NAT undone by the entry itself, is then
  * judged by today's table: a connection that a new profile no longer permits ends here.
  */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -55,7 +57,7 @@ static bool permits(const struct eqfw_live *live, const struct nf_hook_state *st
 	struct eqfw_verdict own;
 	struct eqfw_places places;
 
-	eqfw_place_flow(live, state, flow, &places);
+	eqfw_place_flow(live, state, flow->family, flow, &places);
 	if (!eqfw_permits(live->table, flow, &places, &own))
 		return false;
 	verdict->item = own.item;
@@ -154,6 +156,39 @@ static bool read_tuple(const struct nf_hook_state *state, const struct sk_buff *
 	       tuple->dst.protonum == proto;
 }
 
+/* TCP or UDP right behind the IP header: conntrack would read what has been read. */
+static bool is_plain(const struct eqfw_packet *packet)
+{
+	const struct eqfw_flow *flow = &packet->flow;
+	unsigned int ip_len = flow->family == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+
+	return (flow->proto == IPPROTO_TCP || flow->proto == IPPROTO_UDP) &&
+	       packet->l4 == skb_network_offset(packet->skb) + ip_len;
+}
+
+static void tuple_from_flow(const struct eqfw_flow *flow, struct nf_conntrack_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->src.l3num = flow->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	tuple->dst.protonum = flow->proto;
+	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
+	tuple->src.u.all = htons(flow->sport);
+	tuple->dst.u.all = htons(flow->dport);
+	/* Of an IPv4 address all bytes but the first four are zero. */
+	memcpy(&tuple->src.u3, &flow->src, sizeof(tuple->src.u3));
+	memcpy(&tuple->dst.u3, &flow->dst, sizeof(tuple->dst.u3));
+}
+
+static bool packet_tuple(const struct nf_hook_state *state, const struct eqfw_packet *packet,
+			 struct nf_conntrack_tuple *tuple)
+{
+	if (unlikely(!is_plain(packet)))
+		return read_tuple(state, packet->skb, skb_network_offset(packet->skb),
+				  packet->flow.proto, tuple);
+	tuple_from_flow(&packet->flow, tuple);
+	return true;
+}
+
 static bool is_untracked(const struct sk_buff *skb)
 {
 	enum ip_conntrack_info info;
@@ -162,8 +197,26 @@ static bool is_untracked(const struct sk_buff *skb)
 	return info == IP_CT_UNTRACKED;
 }
 
+/*
+ * Is the entry's original tuple nothing but the packet turned round? Then the judgement has looked
+ * its rule up already, as the packet's reverse. What the box itself opens needs no rule.
+ */
+static bool is_judged(const struct nf_conn *ct, const struct nf_conntrack_tuple *tuple,
+		      const struct eqfw_places *places, const struct eqfw_verdict *verdict)
+{
+	const struct nf_conntrack_tuple *original = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+
+	return verdict->reason == EQFW_REASON_STATE && verdict->item != EQFW_ITEM_NONE &&
+	       !(places->dst.flags & EQFW_CLASS_BOX) &&
+	       (tuple->dst.protonum == IPPROTO_TCP || tuple->dst.protonum == IPPROTO_UDP) &&
+	       original->src.u.all == tuple->dst.u.all && original->dst.u.all == tuple->src.u.all &&
+	       nf_inet_addr_cmp(&original->src.u3, &tuple->dst.u3) &&
+	       nf_inet_addr_cmp(&original->dst.u3, &tuple->src.u3);
+}
+
 bool eqfw_ct_reply(const struct eqfw_live *live, const struct nf_hook_state *state,
-		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict)
+		   const struct eqfw_packet *packet, const struct eqfw_places *places,
+		   struct eqfw_verdict *verdict)
 {
 	struct nf_conntrack_tuple tuple;
 	enum ip_conntrack_dir dir;
@@ -174,14 +227,16 @@ bool eqfw_ct_reply(const struct eqfw_live *live, const struct nf_hook_state *sta
 		verdict->reason = EQFW_REASON_UNTRACKED;
 		return false;
 	}
-	if (!read_tuple(state, packet->skb, skb_network_offset(packet->skb), packet->flow.proto,
-			&tuple))
+	if (!packet_tuple(state, packet, &tuple))
 		return false;
 	ct = find_entry(state, packet->skb, &tuple, &dir);
 	if (!ct)
 		return false;
-	pass = (dir == IP_CT_DIR_REPLY || picked_up(ct)) &&
-	       permits_entry(live, state, ct, packet->flow.now_s, verdict);
+	if (dir == IP_CT_DIR_REPLY && is_judged(ct, &tuple, places, verdict))
+		pass = true;
+	else
+		pass = (dir == IP_CT_DIR_REPLY || picked_up(ct)) &&
+		       permits_entry(live, state, ct, packet->flow.now_s, verdict);
 	nf_ct_put(ct);
 	return pass;
 }
@@ -236,7 +291,7 @@ bool eqfw_ct_inner(const struct eqfw_live *live, const struct nf_hook_state *sta
 	if (!eqfw_packet_read_inner(packet, &inner))
 		return false;
 	/* What the box itself sent is permitted as such: only its entry proves that it did. */
-	eqfw_place_flow(live, state, &inner, &places);
+	eqfw_place_flow(live, state, inner.family, &inner, &places);
 	if (!(places.src.flags & EQFW_CLASS_BOX) && permits(live, state, &inner, verdict))
 		return true;
 	if (eqfw_mirrors(live->table, &inner, &places, &verdict->item))
@@ -299,9 +354,7 @@ bool eqfw_ct_related(const struct eqfw_live *live, const struct nf_hook_state *s
 	struct nf_conn *ct;
 	bool pass;
 
-	if (is_untracked(packet->skb) ||
-	    !read_tuple(state, packet->skb, skb_network_offset(packet->skb), packet->flow.proto,
-			&tuple))
+	if (is_untracked(packet->skb) || !packet_tuple(state, packet, &tuple))
 		return false;
 	ct = find_entry(state, packet->skb, &tuple, &dir);
 	if (!ct)

@@ -15,7 +15,9 @@ struct nf_hook_state;
  * @live: the profile that it is judged by
  * @state: where the packet is
  * @packet: the packet
- * @verdict: gets the connection's item, or a better reason for the drop
+ * @places: of both ends
+ * @verdict: what was said of it without tracking; gets the connection's item, or a better reason
+ *	for the drop
  *
  * Looks connection tracking up by the wire tuple, before it sees the packet itself, and never
  * attaches what it finds.
@@ -24,7 +26,8 @@ struct nf_hook_state;
  * Return: true where it passes.
  */
 bool eqfw_ct_reply(const struct eqfw_live *live, const struct nf_hook_state *state,
-		   const struct eqfw_packet *packet, struct eqfw_verdict *verdict);
+		   const struct eqfw_packet *packet, const struct eqfw_places *places,
+		   struct eqfw_verdict *verdict);
 
 /**
  * eqfw_ct_inner() - is an ICMP error about a packet that today's table permits

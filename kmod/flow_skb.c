@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packet bytes -> struct eqfw_flow. The only file that reads them, by skb_header_pointer() alone,
- * with unsigned offsets that were compared with the length first.
+ * Packet bytes -> struct eqfw_flow. The only file that reads them but for flow_plain.h, by
+ * skb_header_pointer() alone, with unsigned offsets that were compared with the length first.
  *
  *   IPv4   header | options | transport
  *   IPv6   header | up to 8 extension headers, 512 bytes | transport
@@ -16,14 +16,13 @@
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
-#include <linux/timekeeping.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
 #include <eqfw/reasons.h>
 
-#include "flow_skb.h"
+#include "flow_plain.h"
 
 #define EQFW_MAX_EXTHDRS 8
 #define EQFW_MAX_EXTHDR_BYTES 512
@@ -240,16 +239,6 @@ static u8 read_ip(struct ip_view *view)
 	return view->flow->family == 4 ? read_ipv4(view) : read_ipv6(view);
 }
 
-static bool flags_are_possible(u8 flags)
-{
-	const u8 xmas = EQFW_TCP_FIN | EQFW_TCP_PSH | EQFW_TCP_URG;
-	const u8 all = 0x3f;
-
-	if (!(flags & all) || (flags & (xmas | EQFW_TCP_ACK)) == xmas)
-		return false;
-	return !(flags & EQFW_TCP_SYN) || !(flags & (EQFW_TCP_FIN | EQFW_TCP_RST));
-}
-
 static u8 read_tcp(const struct ip_view *view)
 {
 	struct eqfw_flow *flow = view->flow;
@@ -263,7 +252,7 @@ static u8 read_tcp(const struct ip_view *view)
 	flow->tcp_flags = ((const u8 *)tcp)[13];
 	if (tcp->doff < 5 || tcp->doff * 4 > bytes_from(view->skb, view->l4))
 		return EQFW_REASON_TRUNC;
-	return flags_are_possible(flow->tcp_flags) ? EQFW_REASON_NONE : EQFW_REASON_TCP_FLAGS;
+	return eqfw_tcp_flags_possible(flow->tcp_flags) ? EQFW_REASON_NONE : EQFW_REASON_TCP_FLAGS;
 }
 
 static u8 read_udp(const struct ip_view *view)
@@ -339,7 +328,8 @@ static u8 read_packet(struct ip_view *view)
 	return fault;
 }
 
-void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u8 family)
+void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u8 family,
+		      __u64 now_s)
 {
 	struct ip_view view = {
 		.skb = skb,
@@ -348,7 +338,7 @@ void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u
 	};
 
 	packet->skb = skb;
-	begin_flow(&packet->flow, family, ktime_get_real_seconds());
+	begin_flow(&packet->flow, family, now_s);
 	packet->flow.fault = read_packet(&view);
 	packet->l4 = view.l4;
 }

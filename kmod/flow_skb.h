@@ -20,14 +20,16 @@ struct eqfw_packet {
 };
 
 /**
- * eqfw_packet_read() - read a packet's headers
+ * eqfw_packet_read() - read a packet's headers, whatever they are
  * @packet: out
  * @skb: the buffer; nothing in it is changed, and it may be paged
  * @family: 4 or 6
+ * @now_s: wall clock for the flow, or 0 where nobody asks for it
  *
  * Context: any.
  */
-void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u8 family);
+void eqfw_packet_read(struct eqfw_packet *packet, const struct sk_buff *skb, __u8 family,
+		      __u64 now_s);
 
 /**
  * eqfw_packet_inner_offset() - where the packet that an ICMP error is about begins

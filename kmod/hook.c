@@ -17,7 +17,9 @@
 #include "arrival.h"
 #include "ct.h"
 #include "events.h"
+#include "flow_plain.h"
 #include "hook.h"
+#include "judge.h"
 #include "net.h"
 #include "nflog.h"
 #include "place.h"
@@ -48,13 +50,14 @@ static bool adopts(const struct eqfw_sight *sight)
 	       ktime_before(ktime_get_coarse_boottime(), until);
 }
 
-static void ask_ct(struct eqfw_sight *sight)
+static noinline void ask_ct(struct eqfw_sight *sight)
 {
 	struct eqfw_verdict *verdict = &sight->verdict;
 	bool pass = false;
 
 	if (verdict->action == EQFW_ACTION_ASK_REPLY)
-		pass = eqfw_ct_reply(sight->live, sight->state, &sight->packet, verdict);
+		pass = eqfw_ct_reply(sight->live, sight->state, &sight->packet, &sight->places,
+				     verdict);
 	else if (verdict->action == EQFW_ACTION_ASK_INNER)
 		pass = eqfw_ct_inner(sight->live, sight->state, &sight->packet, verdict);
 	if (!pass && verdict->related)
@@ -68,29 +71,36 @@ static void ask_ct(struct eqfw_sight *sight)
 	verdict->action = pass ? EQFW_ACTION_PASS : EQFW_ACTION_DROP;
 }
 
-static void judge(struct eqfw_sight *sight, const struct sk_buff *skb)
+static void skip(struct eqfw_sight *sight)
+{
+	sight->verdict = (struct eqfw_verdict){
+		.action = EQFW_ACTION_SKIP,
+		.src_zone = sight->places.src.zone,
+		.dst_zone = sight->places.dst.zone,
+		.item = EQFW_ITEM_NONE,
+	};
+	sight->asked = EQFW_ACTION_SKIP;
+}
+
+/* Inline with all that it needs of a packet as nearly all are: see judge.h. */
+static __always_inline void judge(struct eqfw_sight *sight, const struct sk_buff *skb, u8 family)
 {
 	const struct nf_hook_state *state = sight->state;
 	const struct eqfw_live *live = sight->live;
 	struct eqfw_verdict *verdict = &sight->verdict;
 	const struct eqfw_zone_set *zones;
+	u64 now_s = unlikely(live->timed) ? ktime_get_real_seconds() : 0;
 
-	eqfw_packet_read(&sight->packet, skb, state->pf == NFPROTO_IPV4 ? 4 : 6);
-	eqfw_place_flow(live, state, &sight->packet.flow, &sight->places);
-	if (!eqfw_arrival_zones(live, skb, state, &sight->places, &zones)) {
-		*verdict = (struct eqfw_verdict){
-			.action = EQFW_ACTION_SKIP,
-			.src_zone = sight->places.src.zone,
-			.dst_zone = sight->places.dst.zone,
-			.item = EQFW_ITEM_NONE,
-		};
-		sight->asked = EQFW_ACTION_SKIP;
+	if (unlikely(!eqfw_packet_read_plain(&sight->packet, skb, family, now_s)))
+		eqfw_packet_read(&sight->packet, skb, family, now_s);
+	eqfw_place_flow(live, state, family, &sight->packet.flow, &sight->places);
+	if (unlikely(!eqfw_arrival_zones(live, skb, state, &sight->places, &zones))) {
+		skip(sight);
 		return;
 	}
-	eqfw_judge(live->table, &sight->packet.flow, &sight->places, zones, verdict);
+	eqfw_judge_here(live->table, family, &sight->packet.flow, &sight->places, zones, verdict);
 	sight->asked = verdict->action;
-	if (verdict->action == EQFW_ACTION_ASK_REPLY || verdict->action == EQFW_ACTION_ASK_INNER ||
-	    verdict->related)
+	if (unlikely(verdict->action > EQFW_ACTION_DROP || verdict->related))
 		ask_ct(sight);
 }
 
@@ -100,12 +110,13 @@ static noinline void compare(const struct eqfw_stage *stage, const struct eqfw_s
 {
 	struct eqfw_sight next = { .live = stage->next, .state = now->state };
 
-	judge(&next, skb);
+	judge(&next, skb, now->packet.flow.family);
 	eqfw_stage_count(stage, &now->verdict, &next.verdict, bytes);
 }
 
-static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live,
-			       struct sk_buff *skb, const struct nf_hook_state *state)
+static __always_inline unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live,
+					       struct sk_buff *skb,
+					       const struct nf_hook_state *state, u8 family)
 {
 	unsigned int bytes = skb->len - skb_network_offset(skb);
 	/* judge() sets the rest: clearing it first, as kernels are built to do, costs 5 ns. */
@@ -115,7 +126,7 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 	sight.live = live;
 	sight.state = state;
 	sight.audit = READ_ONCE(live->audit);
-	judge(&sight, skb);
+	judge(&sight, skb, family);
 	if (unlikely(stage))
 		compare(stage, &sight, skb, bytes);
 	trace_eqfw_verdict(&sight);
@@ -133,9 +144,9 @@ static unsigned int verdict_on(struct eqfw_net *en, const struct eqfw_live *live
 	return sight.audit ? NF_ACCEPT : eqfw_drop(skb);
 }
 
-static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static __always_inline unsigned int on_packet(struct eqfw_net *en, struct sk_buff *skb,
+					      const struct nf_hook_state *state, u8 family)
 {
-	struct eqfw_net *en = priv;
 	const struct eqfw_live *live;
 	unsigned int verdict = NF_ACCEPT;
 
@@ -147,15 +158,26 @@ static unsigned int eqfw_hook(void *priv, struct sk_buff *skb, const struct nf_h
 	rcu_read_lock();
 	live = rcu_dereference(en->live);
 	if (live)
-		verdict = verdict_on(en, live, skb, state);
+		verdict = verdict_on(en, live, skb, state, family);
 	rcu_read_unlock();
 	return verdict;
+}
+
+/* Two of them: each knows its family when it is compiled. */
+static unsigned int eqfw_hook4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return on_packet(priv, skb, state, 4);
+}
+
+static unsigned int eqfw_hook6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return on_packet(priv, skb, state, 6);
 }
 
 static int register_one(struct eqfw_net *en, struct nf_hook_ops *ops, u8 pf)
 {
 	*ops = (struct nf_hook_ops){
-		.hook = eqfw_hook,
+		.hook = pf == NFPROTO_IPV4 ? eqfw_hook4 : eqfw_hook6,
 		.priv = en,
 		.pf = pf,
 		.hooknum = NF_INET_PRE_ROUTING,

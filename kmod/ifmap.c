@@ -5,7 +5,6 @@
  * table and is replaced as a whole; only the leaving of a device is written in place, because it
  * must not fail.
  */
-#include <linux/hash.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
@@ -14,40 +13,7 @@
 #include "ifmap.h"
 #include "net.h"
 
-#define EQFW_IF_EMPTY 0
 #define EQFW_IF_GONE (-1)
-
-struct eqfw_if {
-	int ifindex;
-	struct eqfw_zone_set zones;
-};
-
-struct eqfw_ifmap {
-	struct rcu_head rcu;
-	u32 bits;
-	struct eqfw_if slot[];
-};
-
-static struct eqfw_if *find_slot(struct eqfw_ifmap *map, int ifindex)
-{
-	u32 mask = (1u << map->bits) - 1;
-	u32 i = hash_32(ifindex, map->bits);
-
-	/* At most half of the slots are ever taken. */
-	for (;; i = (i + 1) & mask) {
-		int got = READ_ONCE(map->slot[i].ifindex);
-
-		if (got == ifindex || got == EQFW_IF_EMPTY)
-			return &map->slot[i];
-	}
-}
-
-const struct eqfw_zone_set *eqfw_ifmap_zones(const struct eqfw_live *live, int ifindex)
-{
-	const struct eqfw_if *slot = find_slot(rcu_dereference(live->ifmap), ifindex);
-
-	return READ_ONCE(slot->ifindex) == ifindex ? &slot->zones : NULL;
-}
 
 /* How well a record's name fits: 0 not at all, longer patterns better, the exact name best. */
 static size_t fit(const struct eqfw_profile *profile, const struct eqfw_interface_rec *rec,
@@ -103,7 +69,7 @@ struct eqfw_ifmap *eqfw_ifmap_build(struct net *net, const struct eqfw_profile *
 		cond_resched();
 		if (!zones_of(profile, dev->name, &zones))
 			continue;
-		slot = find_slot(map, dev->ifindex);
+		slot = eqfw_ifmap_slot(map, dev->ifindex);
 		slot->zones = zones;
 		slot->ifindex = dev->ifindex;
 	}
@@ -129,7 +95,7 @@ static void rebuild(struct eqfw_live *live, struct net *net)
 
 static void forget(struct eqfw_live *live, int ifindex)
 {
-	struct eqfw_if *slot = find_slot(rtnl_dereference(live->ifmap), ifindex);
+	struct eqfw_if *slot = eqfw_ifmap_slot(rtnl_dereference(live->ifmap), ifindex);
 
 	if (slot->ifindex == ifindex)
 		WRITE_ONCE(slot->ifindex, EQFW_IF_GONE);

@@ -58,6 +58,14 @@ static int build_log_new(struct eqfw_live *live)
 	return 0;
 }
 
+static void build_timed(struct eqfw_live *live)
+{
+	u32 i;
+
+	for (i = 0; i < live->profile.n_items; i++)
+		live->timed |= live->profile.items[i].until != 0;
+}
+
 static void build_arrival(struct eqfw_live *live)
 {
 	const struct eqfw_profile *profile = &live->profile;
@@ -94,6 +102,7 @@ static int build_live(struct eqfw_net *en, struct eqfw_live *live, struct netlin
 		eqfw_sentence(en, extack, "no memory for the log");
 		return err;
 	}
+	build_timed(live);
 	build_arrival(live);
 	live->audit = eqfw_mode_own(live);
 	live->loaded_at = ktime_get_real_seconds();

@@ -30,6 +30,7 @@ struct proc_dir_entry;
  * @locals: which addresses may be the box's own; bits are set as addresses come
  * @log_new: items whose connections are logged when they begin, a bit each; NULL without any
  * @bridge: frames that a bridge only forwards are judged, too
+ * @timed: some item has an end: packets look at the clock
  * @has_ipsec: some zone takes decrypted packets
  * @ipsec: the zones that do
  * @stage: a profile that is judged beside this one, or NULL; written under the namespace's mutex
@@ -52,6 +53,7 @@ struct eqfw_live {
 	struct eqfw_locals locals;
 	unsigned long *log_new;
 	bool bridge;
+	bool timed;
 	bool has_ipsec;
 	struct eqfw_zone_set ipsec;
 	struct eqfw_stage __rcu *stage;

@@ -5,10 +5,7 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
-#include "net.h"
 #include "place.h"
-
-#define EQFW_KNOWN (EQFW_CLASS_DECLARED | EQFW_CLASS_PUBLIC | EQFW_CLASS_BOX | EQFW_CLASS_GROUP)
 
 static bool is_local4(const struct nf_hook_state *state, const struct eqfw_addr *addr)
 {
@@ -34,19 +31,11 @@ static bool is_local6(const struct nf_hook_state *state, const struct eqfw_addr 
 #endif
 }
 
-static void correct(const struct eqfw_live *live, const struct nf_hook_state *state, u8 family,
-		    const struct eqfw_addr *addr, struct eqfw_place *place)
+void eqfw_place_correct(const struct eqfw_live *live, const struct nf_hook_state *state, u8 family,
+			const struct eqfw_addr *addr, struct eqfw_place *place)
 {
-	if (place->flags & EQFW_KNOWN || !eqfw_locals_may(&live->locals, family, addr))
+	if (!eqfw_locals_may(&live->locals, family, addr))
 		return;
 	if (family == 4 ? is_local4(state, addr) : is_local6(state, addr))
 		eqfw_place_local(live->table, place);
-}
-
-void eqfw_place_flow(const struct eqfw_live *live, const struct nf_hook_state *state,
-		     const struct eqfw_flow *flow, struct eqfw_places *places)
-{
-	eqfw_locate(live->table, flow, places);
-	correct(live, state, flow->family, &flow->src, &places->src);
-	correct(live, state, flow->family, &flow->dst, &places->dst);
 }

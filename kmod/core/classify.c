@@ -15,10 +15,10 @@
  *   hide who talks                                  ask: connection tracking
  *   else                                            drop: why no rule permitted it
  *
- * Everything here is a lookup in an immutable table: no lock, no allocation, no state.
+ * Everything here is a lookup in an immutable table: no lock, no allocation, no state. The short way
+ * of nearly every packet through these questions is in judge.h.
  */
-#include "lookup.h"
-#include "scope.h"
+#include "judge.h"
 
 /* What the rules say of one direction. */
 struct answer {
@@ -27,22 +27,10 @@ struct answer {
 	u32 item;
 };
 
-static void locate(const struct eqfw_table *table, u8 family, const struct eqfw_addr *addr,
-		   struct eqfw_place *place)
-{
-	const struct eqfw_class *class;
-
-	place->class_id = eqfw_addresses_class(table, family, addr);
-	class = eqfw_table_class(table, place->class_id);
-	place->zone = class->zone;
-	place->flags = class->flags;
-}
-
 void eqfw_locate(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		 struct eqfw_places *places)
 {
-	locate(table, flow->family, &flow->src, &places->src);
-	locate(table, flow->family, &flow->dst, &places->dst);
+	eqfw_locate_here(table, flow->family, flow, places);
 }
 
 void eqfw_place_local(const struct eqfw_table *table, struct eqfw_place *place)
@@ -54,26 +42,8 @@ void eqfw_place_local(const struct eqfw_table *table, struct eqfw_place *place)
 	place->flags = EQFW_CLASS_BOX;
 }
 
-static u32 program_of(const struct eqfw_table *table, const struct eqfw_place *src,
-		      const struct eqfw_place *dst)
-{
-	if (src->class_id >= table->n_classes || dst->class_id >= table->n_classes)
-		return EQFW_PROGRAM_EMPTY;
-	return eqfw_cells_program(table, src->class_id, dst->class_id);
-}
-
-static bool has_ports(const struct eqfw_flow *flow)
-{
-	return likely(eqfw_ports_common(flow->proto)) || flow->proto == EQFW_IPPROTO_ICMP ||
-	       flow->proto == EQFW_IPPROTO_ICMPV6;
-}
-
-/* Of an item that permits no longer, and of EQFW_ITEM_NONE. */
-#define NOT_NOW (1u << 30)
-
-/* Where rules are not one word, or the first of them has an end. */
-static noinline u32 find_slowly(const struct eqfw_table *table, const struct eqfw_set *set,
-				u16 sport, u16 dport, u64 now_s)
+u32 eqfw_find_slowly(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
+		     u16 dport, u64 now_s)
 {
 	u32 item, expired = EQFW_ITEM_NONE;
 	struct eqfw_match match;
@@ -86,45 +56,21 @@ static noinline u32 find_slowly(const struct eqfw_table *table, const struct eqf
 		if (!timed || now_s < eqfw_table_until(table, item))
 			return item;
 		if (expired == EQFW_ITEM_NONE)
-			expired = item | NOT_NOW;
+			expired = item | EQFW_NOT_NOW;
 	}
 	return expired;
-}
-
-/* The item that permits it; NOT_NOW and the item that did; or EQFW_ITEM_NONE. No branch tells. */
-static inline u32 find_item(const struct eqfw_table *table, u32 program,
-			    const struct eqfw_flow *flow, u16 sport, u16 dport)
-{
-	const struct eqfw_set *set = eqfw_ports_set(table, program, flow->family, flow->proto);
-	u32 item, none;
-	u64 word;
-
-	if (unlikely(!has_ports(flow))) {
-		sport = 0;
-		dport = 0;
-	}
-	if (unlikely(!eqfw_set_is_word(table, set)))
-		return find_slowly(table, set, sport, dport, flow->now_s);
-	word = eqfw_set_word(table, set, sport, dport);
-	none = !word;
-	item = eqfw_set_item(table, set, __ffs64(word | none));
-	if (unlikely(item & EQFW_ITEM_TIMED))
-		return find_slowly(table, set, sport, dport, flow->now_s);
-	return item | (0u - none);
 }
 
 /* An item that permits, or EQFW_ITEM_NONE. */
 static u32 if_now(u32 found)
 {
-	return found & NOT_NOW ? EQFW_ITEM_NONE : found;
+	return found & EQFW_NOT_NOW ? EQFW_ITEM_NONE : found;
 }
 
 u32 eqfw_find(const struct eqfw_table *table, const struct eqfw_flow *flow,
 	      const struct eqfw_places *places)
 {
-	u32 program = program_of(table, &places->src, &places->dst);
-
-	return if_now(find_item(table, program, flow, flow->sport, flow->dport));
+	return eqfw_find_here(table, flow, places);
 }
 
 /* Why nothing permits it: an item that did so once, or what the rules have nothing for. */
@@ -154,46 +100,56 @@ static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_plac
 	if (program == EQFW_PROGRAM_EMPTY)
 		return;
 	set = eqfw_ports_set(table, program, flow->family, flow->proto);
-	eqfw_match_begin(&match, table, set, 0, has_ports(flow) ? flow->dport : 0, true);
+	eqfw_match_begin(&match, table, set, 0, eqfw_has_ports(flow) ? flow->dport : 0, true);
 	if (!eqfw_match_next(&match, &item))
 		return;
 	answer->reason = EQFW_REASON_FORBIDDEN;
 	answer->item = item & ~EQFW_ITEM_TIMED;
 }
 
-static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *flow,
-			const struct eqfw_places *places, struct answer *answer)
+/* Why no rule permits a packet, when @found is what eqfw_find_item() has found. */
+static void explain(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		    const struct eqfw_places *places, u32 program, u32 found,
+		    enum eqfw_icmp_kind icmp, struct answer *answer)
 {
-	u32 program = program_of(table, &places->src, &places->dst);
-	u32 found = find_item(table, program, flow, flow->sport, flow->dport);
-
-	answer->reason = EQFW_REASON_NONE;
-	answer->item = found;
-	answer->permitted = !(found & NOT_NOW);
-	if (answer->permitted)
-		return;
-	answer->item = found == EQFW_ITEM_NONE ? found : found & ~NOT_NOW;
+	answer->permitted = false;
+	answer->item = found == EQFW_ITEM_NONE ? found : found & ~EQFW_NOT_NOW;
 	answer->reason = explain_miss(table, program, flow, found);
 	if (answer->reason == EQFW_REASON_EXPIRED)
 		return;
 	ask_forbidden(table, &places->dst, flow, answer);
-	if (answer->reason != EQFW_REASON_FORBIDDEN && eqfw_icmp_kind(flow) != EQFW_ICMP_NOT)
+	if (answer->reason != EQFW_REASON_FORBIDDEN && icmp != EQFW_ICMP_NOT)
 		answer->reason = EQFW_REASON_ICMP;
+}
+
+static void ask_forward(const struct eqfw_table *table, const struct eqfw_flow *flow,
+			const struct eqfw_places *places, struct answer *answer)
+{
+	u32 program = eqfw_program_of(table, &places->src, &places->dst);
+	u32 found = eqfw_find_item(table, program, flow, flow->sport, flow->dport);
+
+	answer->permitted = !(found & EQFW_NOT_NOW);
+	answer->reason = EQFW_REASON_NONE;
+	answer->item = found;
+	if (!answer->permitted)
+		explain(table, flow, places, program, found, eqfw_icmp_kind(flow), answer);
 }
 
 /* Would a rule permit the packet that this one could answer? */
 static void ask_reverse(const struct eqfw_table *table, const struct eqfw_flow *flow,
-			const struct eqfw_places *places, struct answer *answer)
+			const struct eqfw_places *places, enum eqfw_icmp_kind icmp,
+			struct answer *answer)
 {
-	u32 program = program_of(table, &places->dst, &places->src);
-	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
-
+	u32 program = eqfw_program_of(table, &places->dst, &places->src);
 	u32 found = EQFW_ITEM_NONE;
 
-	if (icmp == EQFW_ICMP_REPLY)
-		found = find_item(table, program, flow, flow->sport, eqfw_icmp_request(flow));
+	/* Most pairs talk one way only. */
+	if (program == EQFW_PROGRAM_EMPTY)
+		found = EQFW_ITEM_NONE;
+	else if (icmp == EQFW_ICMP_REPLY)
+		found = eqfw_find_item(table, program, flow, flow->sport, eqfw_icmp_request(flow));
 	else if (icmp == EQFW_ICMP_NOT)
-		found = find_item(table, program, flow, flow->dport, flow->sport);
+		found = eqfw_find_item(table, program, flow, flow->dport, flow->sport);
 	answer->item = if_now(found);
 	answer->permitted = answer->item != EQFW_ITEM_NONE;
 }
@@ -277,19 +233,6 @@ static bool is_mirrored(const struct eqfw_table *table, const struct eqfw_places
 	       eqfw_zone_set_has(eqfw_table_mirrors(table, zone), places->dst.zone);
 }
 
-static bool is_hidden(const struct eqfw_places *places)
-{
-	return (places->src.flags | places->dst.flags) & (EQFW_CLASS_BOX | EQFW_CLASS_PUBLIC);
-}
-
-static bool is_intra(const struct eqfw_table *table, const struct eqfw_places *places)
-{
-	u16 zone = places->src.zone;
-
-	return zone == places->dst.zone && zone != EQFW_ZONE_NONE && !is_hidden(places) &&
-	       eqfw_table_zone_flags(table, zone) & EQFW_ZONE_INTRA_PASS;
-}
-
 /* TCP that opens a connection is never a reply; what carries neither ACK nor RST is nothing. */
 static bool is_opening(const struct eqfw_flow *flow)
 {
@@ -297,10 +240,8 @@ static bool is_opening(const struct eqfw_flow *flow)
 	       !(flow->tcp_flags & EQFW_TCP_ACK);
 }
 
-static bool can_be_reply(const struct eqfw_flow *flow)
+static bool can_be_reply(const struct eqfw_flow *flow, enum eqfw_icmp_kind icmp)
 {
-	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
-
 	if (flow->proto == EQFW_IPPROTO_TCP)
 		return !is_opening(flow) && flow->tcp_flags & (EQFW_TCP_ACK | EQFW_TCP_RST);
 	return icmp == EQFW_ICMP_NOT || icmp == EQFW_ICMP_REPLY;
@@ -316,17 +257,18 @@ static bool may_be_related(const struct eqfw_flow *flow, const struct eqfw_place
 	if (likely(!(flags & EQFW_CLASS_RELATED)) || reason == EQFW_REASON_FORBIDDEN ||
 	    reason == EQFW_REASON_EXPIRED)
 		return false;
-	return eqfw_ports_common(flow->proto) && (both & EQFW_CLASS_RELATED || is_hidden(places));
+	return eqfw_ports_common(flow->proto) &&
+	       (both & EQFW_CLASS_RELATED || eqfw_is_hidden(places));
 }
 
 /* No rule permits the packet as it stands; @forward says why. */
 static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		       const struct eqfw_places *places, const struct answer *forward,
-		       struct eqfw_verdict *verdict)
+		       enum eqfw_icmp_kind icmp, struct eqfw_verdict *verdict)
 {
 	struct answer reverse;
 
-	if (eqfw_icmp_kind(flow) == EQFW_ICMP_ERROR) {
+	if (icmp == EQFW_ICMP_ERROR) {
 		set(verdict, EQFW_ACTION_ASK_INNER, EQFW_REASON_ICMP_INNER, EQFW_ITEM_NONE);
 		return;
 	}
@@ -334,18 +276,29 @@ static void judge_miss(const struct eqfw_table *table, const struct eqfw_flow *f
 	verdict->related = may_be_related(flow, places, forward->reason);
 	if (is_opening(flow))
 		return;
-	ask_reverse(table, flow, places, &reverse);
+	ask_reverse(table, flow, places, icmp, &reverse);
 	/* That an item ended is the better news than that this is nobody's reply. */
 	if (reverse.permitted && forward->reason != EQFW_REASON_EXPIRED)
 		set(verdict, EQFW_ACTION_DROP, EQFW_REASON_STATE, reverse.item);
-	if (!can_be_reply(flow))
+	if (!can_be_reply(flow, icmp))
 		return;
 	if (reverse.permitted && is_mirrored(table, places)) {
 		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, reverse.item);
 		verdict->related = false;
-	} else if (reverse.permitted || is_hidden(places)) {
+	} else if (reverse.permitted || eqfw_is_hidden(places)) {
 		verdict->action = EQFW_ACTION_ASK_REPLY;
 	}
+}
+
+void eqfw_judge_miss(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		     const struct eqfw_places *places, u32 program, u32 found,
+		     struct eqfw_verdict *verdict)
+{
+	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
+	struct answer forward;
+
+	explain(table, flow, places, program, found, icmp, &forward);
+	judge_miss(table, flow, places, &forward, icmp, verdict);
 }
 
 static void judge_zoned(const struct eqfw_table *table, const struct eqfw_flow *flow,
@@ -353,26 +306,27 @@ static void judge_zoned(const struct eqfw_table *table, const struct eqfw_flow *
 			struct eqfw_verdict *verdict)
 {
 	enum eqfw_reason reason = check_packet(flow, places, in_zones);
-	struct answer forward;
+	u32 program, found;
 
 	if (reason != EQFW_REASON_NONE) {
 		drop(verdict, reason);
 		return;
 	}
-	if (is_intra(table, places) && eqfw_icmp_kind(flow) != EQFW_ICMP_ROUTER) {
+	if (eqfw_is_intra(table, places) && eqfw_icmp_kind(flow) != EQFW_ICMP_ROUTER) {
 		verdict->action = EQFW_ACTION_PASS;
 		return;
 	}
-	ask_forward(table, flow, places, &forward);
-	if (forward.permitted)
-		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, forward.item);
+	program = eqfw_program_of(table, &places->src, &places->dst);
+	found = eqfw_find_item(table, program, flow, flow->sport, flow->dport);
+	if (found & EQFW_NOT_NOW)
+		eqfw_judge_miss(table, flow, places, program, found, verdict);
 	else
-		judge_miss(table, flow, places, &forward, verdict);
+		set(verdict, EQFW_ACTION_PASS, EQFW_REASON_NONE, found);
 }
 
-void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
-		const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
-		struct eqfw_verdict *verdict)
+void eqfw_judge_odd(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		    const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
+		    struct eqfw_verdict *verdict)
 {
 	begin(verdict, places);
 	if (!eqfw_in_scope(table, flow, places, in_zones))
@@ -385,6 +339,13 @@ void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		verdict->action = EQFW_ACTION_PASS;
 		verdict->unzoned = true;
 	}
+}
+
+void eqfw_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
+		const struct eqfw_places *places, const struct eqfw_zone_set *in_zones,
+		struct eqfw_verdict *verdict)
+{
+	eqfw_judge_here(table, flow->family, flow, places, in_zones, verdict);
 }
 
 static bool is_mapped(const struct eqfw_flow *flow)
@@ -404,7 +365,7 @@ bool eqfw_permits(const struct eqfw_table *table, const struct eqfw_flow *flow,
 		return false;
 	}
 	verdict->action = EQFW_ACTION_PASS;
-	if (places->src.flags & EQFW_CLASS_BOX || is_intra(table, places))
+	if (places->src.flags & EQFW_CLASS_BOX || eqfw_is_intra(table, places))
 		return true;
 	ask_forward(table, flow, places, &forward);
 	if (forward.permitted)
@@ -425,7 +386,7 @@ bool eqfw_mirrors(const struct eqfw_table *table, const struct eqfw_flow *flow,
 	*item = eqfw_find(table, flow, places);
 	if (*item != EQFW_ITEM_NONE)
 		return true;
-	ask_reverse(table, flow, places, &reverse);
+	ask_reverse(table, flow, places, eqfw_icmp_kind(flow), &reverse);
 	*item = reverse.item;
 	return reverse.permitted;
 }

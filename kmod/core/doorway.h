@@ -48,6 +48,9 @@ typedef __s64 s64;
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define noinline __attribute__((noinline))
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
 #define hweight64(x) ((unsigned int)__builtin_popcountll(x))
 #define __ffs64(x) ((unsigned int)__builtin_ctzll(x))
 

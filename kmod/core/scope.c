@@ -63,6 +63,13 @@ enum eqfw_icmp_kind eqfw_icmp_kind_of(const struct eqfw_flow *flow)
 	return EQFW_ICMP_NOT;
 }
 
+bool eqfw_is_plain_rare(const struct eqfw_flow *flow)
+{
+	enum eqfw_icmp_kind icmp = eqfw_icmp_kind(flow);
+
+	return icmp != EQFW_ICMP_ROUTER && icmp != EQFW_ICMP_LINK;
+}
+
 u16 eqfw_icmp_request(const struct eqfw_flow *flow)
 {
 	if (flow->family == 4)

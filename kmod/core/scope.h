@@ -52,8 +52,18 @@ static inline enum eqfw_icmp_kind eqfw_icmp_kind(const struct eqfw_flow *flow)
 	/* Nearly every packet, and it is asked several times. */
 	if (likely(flow->proto == EQFW_IPPROTO_TCP || flow->proto == EQFW_IPPROTO_UDP))
 		return EQFW_ICMP_NOT;
+	if (flow->proto != EQFW_IPPROTO_ICMP && flow->proto != EQFW_IPPROTO_ICMPV6)
+		return EQFW_ICMP_NOT;
 	return eqfw_icmp_kind_of(flow);
 }
+
+/**
+ * eqfw_is_plain_rare() - may eqfw_is_plain() be said of a packet that is neither TCP nor UDP
+ * @flow: the packet; it goes to no group
+ *
+ * Return: false for what keeps a link alive or moves traffic.
+ */
+bool eqfw_is_plain_rare(const struct eqfw_flow *flow);
 
 /**
  * eqfw_icmp_request() - type of the request that a reply answers

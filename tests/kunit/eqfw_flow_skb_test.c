@@ -32,6 +32,7 @@
 #define EXT(next) next, 0, 1, 4, 0, 0, 0, 0 /* options or hop-by-hop: 8 bytes of padding */
 #define ROUTE(next, type, left) next, 0, type, left, 0, 0, 0, 0
 #define FRAG6(next, field) next, 0, HI(field), LO(field), 0, 0, 0, 1
+#define TWELVE 0, 0, 0, 0, 0x50, 0, 0, 0, 0, 0, 0, 0
 #define MF4 0x2000
 #define DF4 0x4000
 #define MF6 1
@@ -63,6 +64,16 @@ static const struct packet_case packet_cases[] = {
 	OK("tcp6", 6, 6, IP6(6), TCP(5, 2)),
 	OK("udp", 4, 17, IP4(5, DF4, 17), UDP(8)),
 	OK("udp6", 6, 17, IP6(17), UDP(8)),
+	OK("udp 20 bytes", 4, 17, IP4(5, DF4, 17), UDP(20), TWELVE),
+	OK("udp6 20 bytes", 6, 17, IP6(17), UDP(20), TWELVE),
+	OK("udp 8 of 20 bytes", 4, 17, IP4(5, 0, 17), UDP(8), TWELVE),
+	BAD("K6 udp length 7 of 20", 4, TRUNC, IP4(5, 0, 17), UDP(7), TWELVE),
+	BAD("K6 udp6 length 21 of 20", 6, TRUNC, IP6(17), UDP(21), TWELVE),
+	{ .name = "udp length 0 of this host",
+	  .family = 4,
+	  .proto = 17,
+	  .gso = true,
+	  BYTES(IP4(5, 0, 17), UDP(0), TWELVE) },
 	BAD("K5 tcp 19 bytes", 4, TRUNC, IP4(5, 0, 6), PORTS, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 16,
 	    0, 0, 0, 0),
 	BAD("K5 tcp 0 bytes", 4, TRUNC, IP4(5, 0, 6)),
@@ -239,6 +250,31 @@ static struct sk_buff *make_paged(const u8 *bytes, unsigned int len)
 	return skb;
 }
 
+/* The short way, where it takes the packet, must end where the long one does. */
+static void expect_plain(struct kunit *test, const struct eqfw_packet *packet, struct sk_buff *skb)
+{
+	const struct eqfw_flow *flow = &packet->flow;
+	bool common = flow->proto == 6 || flow->proto == 17;
+	struct eqfw_packet plain;
+
+	if (!eqfw_packet_read_plain(&plain, skb, flow->family, 0)) {
+		KUNIT_EXPECT_TRUE(test, flow->fault || !common || skb_headlen(skb) < 40 ||
+						flow->family == 6 || skb_is_gso(skb) ||
+						packet->l4 != 20);
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, flow->fault, (u8)EQFW_REASON_NONE);
+	KUNIT_EXPECT_EQ(test, packet->l4, plain.l4);
+	KUNIT_EXPECT_FALSE(test, memcmp(&plain.flow.src, &flow->src, sizeof(flow->src)));
+	KUNIT_EXPECT_FALSE(test, memcmp(&plain.flow.dst, &flow->dst, sizeof(flow->dst)));
+	KUNIT_EXPECT_EQ(test, plain.flow.sport, flow->sport);
+	KUNIT_EXPECT_EQ(test, plain.flow.dport, flow->dport);
+	KUNIT_EXPECT_EQ(test, plain.flow.family, flow->family);
+	KUNIT_EXPECT_EQ(test, plain.flow.proto, flow->proto);
+	KUNIT_EXPECT_EQ(test, plain.flow.tcp_flags, flow->tcp_flags);
+	KUNIT_EXPECT_EQ(test, plain.flow.fault, flow->fault);
+}
+
 static void expect_packet(struct kunit *test, const struct packet_case *c, struct sk_buff *skb)
 {
 	struct eqfw_packet packet;
@@ -246,7 +282,8 @@ static void expect_packet(struct kunit *test, const struct packet_case *c, struc
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	if (c->gso)
 		skb_shinfo(skb)->gso_size = 1400;
-	eqfw_packet_read(&packet, skb, c->family);
+	eqfw_packet_read(&packet, skb, c->family, 0);
+	expect_plain(test, &packet, skb);
 	kfree_skb(skb);
 	KUNIT_EXPECT_EQ(test, packet.flow.fault, c->fault);
 	KUNIT_EXPECT_EQ(test, packet.flow.family, c->family);
@@ -275,7 +312,7 @@ static void expect_inner(struct kunit *test, const struct inner_case *c, struct 
 	bool good;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	eqfw_packet_read(&packet, skb, c->family);
+	eqfw_packet_read(&packet, skb, c->family, 0);
 	good = eqfw_packet_read_inner(&packet, &inner);
 	kfree_skb(skb);
 	KUNIT_EXPECT_EQ(test, packet.flow.fault, (u8)EQFW_REASON_NONE);
@@ -333,7 +370,8 @@ static void test_random(struct kunit *test)
 		bytes[family == 4 ? 9 : 6] = protos[i / 2 % ARRAY_SIZE(protos)];
 		skb = make_linear(bytes, 20 + bytes[100] % 100);
 		KUNIT_ASSERT_NOT_NULL(test, skb);
-		eqfw_packet_read(&packet, skb, family);
+		eqfw_packet_read(&packet, skb, family, 0);
+		expect_plain(test, &packet, skb);
 		if (!packet.flow.fault)
 			eqfw_packet_read_inner(&packet, &inner);
 		kfree_skb(skb);

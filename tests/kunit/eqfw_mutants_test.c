@@ -12,7 +12,7 @@
 
 #include <eqfw/reasons.h>
 
-#include "flow_skb.h"
+#include "flow_plain.h"
 #include "mutants.h"
 #include "naive.h"
 
@@ -133,7 +133,7 @@ static bool same_inner(const struct eqfw_packet *packet, const struct naive *nai
 static bool agrees(const struct mutants *m, unsigned int how)
 {
 	struct naive naive = { .bytes = m->bytes, .len = m->len };
-	struct eqfw_packet packet;
+	struct eqfw_packet packet, plain;
 	struct eqfw_flow want;
 	struct sk_buff *skb = lay_out(m->bytes, m->len, how);
 	bool same;
@@ -141,8 +141,10 @@ static bool agrees(const struct mutants *m, unsigned int how)
 	if (!skb)
 		return false;
 	naive_read(&naive, m->family, &want);
-	eqfw_packet_read(&packet, skb, m->family);
+	eqfw_packet_read(&packet, skb, m->family, 0);
 	same = same_flow(&packet.flow, &want);
+	if (same && eqfw_packet_read_plain(&plain, skb, m->family, 0))
+		same = same_flow(&plain.flow, &want) && plain.l4 == packet.l4;
 	if (same && !want.fault)
 		same = same_inner(&packet, &naive, &want);
 	kfree_skb(skb);

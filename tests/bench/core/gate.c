@@ -9,7 +9,7 @@
  * inside gate_find() and gate_judge() alone; the packet is in the cache already, as it is when a
  * driver has just read it.
  */
-#include "classify.h"
+#include "judge.h"
 #include "shapes.h"
 
 #include <stdio.h>
@@ -42,8 +42,8 @@ static noinline u32 gate_find(const struct eqfw_table *table, const struct eqfw_
 	struct eqfw_places places;
 
 	(void)zones;
-	eqfw_locate(table, flow, &places);
-	return eqfw_find(table, flow, &places);
+	eqfw_locate_here(table, flow->family, flow, &places);
+	return eqfw_find_here(table, flow, &places);
 }
 
 static noinline u32 gate_judge(const struct eqfw_table *table, const struct eqfw_flow *flow,
@@ -52,8 +52,8 @@ static noinline u32 gate_judge(const struct eqfw_table *table, const struct eqfw
 	struct eqfw_verdict verdict;
 	struct eqfw_places places;
 
-	eqfw_locate(table, flow, &places);
-	eqfw_judge(table, flow, &places, zones, &verdict);
+	eqfw_locate_here(table, flow->family, flow, &places);
+	eqfw_judge_here(table, flow->family, flow, &places, zones, &verdict);
 	return verdict.reason;
 }
 

@@ -86,10 +86,10 @@ static inline u32 lookup(const struct sides *s, const struct eqfw_flow *flow,
 {
 	struct eqfw_places places;
 
-	eqfw_locate(s->table, flow, &places);
+	eqfw_locate_here(s->table, flow->family, flow, &places);
 	verdict->src_zone = places.src.zone;
 	verdict->dst_zone = places.dst.zone;
-	return eqfw_find(s->table, flow, &places) + 1;
+	return eqfw_find_here(s->table, flow, &places) + 1;
 }
 
 static u32 class_of(const struct eqfw_profile *p, const struct eqfw_flow *flow,
@@ -278,8 +278,8 @@ double sides_eqfw_judge(void *sides)
 		struct eqfw_verdict verdict;
 		struct eqfw_places places;
 
-		eqfw_locate(s->table, flow, &places);
-		eqfw_judge(s->table, flow, &places, &s->in_zones, &verdict);
+		eqfw_locate_here(s->table, flow->family, flow, &places);
+		eqfw_judge_here(s->table, flow->family, flow, &places, &s->in_zones, &verdict);
 		s->results[i] = verdict.item;
 	}
 	return per_packet(from);
@@ -470,11 +470,13 @@ static double repeated(struct sides *s, const struct eqfw_flow *flow)
 		u64 from = measure_ticks(), ticks;
 
 		for (i = 0; i < EXTREME_REPEATS; i++) {
+			const struct eqfw_flow *one = flow + (last & zero);
 			struct eqfw_verdict verdict;
 			struct eqfw_places places;
 
-			eqfw_locate(s->table, flow + (last & zero), &places);
-			eqfw_judge(s->table, flow + (last & zero), &places, &s->in_zones, &verdict);
+			eqfw_locate_here(s->table, one->family, one, &places);
+			eqfw_judge_here(s->table, one->family, one, &places, &s->in_zones,
+					&verdict);
 			last = verdict.item;
 		}
 		ticks = measure_ticks() - from;
