@@ -24,17 +24,22 @@
  * opens at the very same address and overwrites it, or it ends the number line. Neighbours of one
  * class are joined.
  *
- * Second half, IPv4: a trie of 16, 8 and 8 bits. An entry is a class, or a branch to a block of the
- * next level, where the intervals cut its addresses further:
+ * Second half, IPv4: a trie of four times 8 bits. At the top each entry names a block of the second
+ * level; all /8 that no interval cuts share one for their class. Below, an entry is a class, or a
+ * branch to a block of the next level, where the intervals cut its addresses further:
  *
- *     roots   [9.255] 0   [10.0] A   [10.1] ->0   [10.2] A ... [11.0] 0
- *     blocks24 block 0:   [.0-.8] B   [.9] C   [.10-.255] B
- *     blocks32            (none: no interval ends inside a /24)
+ *     tops     [0-9] ->0   [10] ->1   [11-255] ->0
+ *     blocks16 block 0:    [.0-.255] 0
+ *              block 1:    [.0] A   [.1] ->0   [.2-.255] A
+ *     blocks24 block 0:    [.0-.8] B   [.9] C   [.10-.255] B
+ *     blocks32             (none: no interval ends inside a /24)
  *
- * The lookup loads all three levels always; where an entry is no branch, what it loads below is
+ * The lookup loads all four levels always; where an entry is no branch, what it loads below is
  * thrown away by a mask (see eqfw_trie_step()). Which addresses end early is up to the sender: a
- * branch instead would be guessed wrong, and cost more than the loads. The first level takes
- * 256 KiB, a block 1 KiB or 512 bytes. Hosts strewn over the whole of IPv4, one in each /24, would
+ * branch instead would be guessed wrong, and cost more than the loads. The top takes 512 bytes, a
+ * block 1 KiB or 512 bytes. Sites use a few /8: one array for the first 16 bits, which spares the
+ * load of the top, would be 256 KiB that hold next to nothing, and most of the table of a small
+ * site. Hosts strewn over the whole of IPv4, one in each /24, would
  * make a trie larger than the caches, or than what fits: then a tree of the intervals (tree.c)
  * does the work, at 16 bytes an interval.
  *
@@ -218,14 +223,60 @@ static u32 count_blocks(const struct eqfw_builder *b, u32 bits)
 	return n;
 }
 
+/*
+ * The class of all addresses up to @last, or EQFW_BRANCH where they have several. The addresses
+ * before them are done, so that *at is the interval of the first.
+ */
+static u32 class_up_to(const struct eqfw_interval **at, u32 last)
+{
+	u32 class_id = (*at)->class_id;
+	u32 end = (u32)(*at)->last.lo;
+
+	if (end < last)
+		return EQFW_BRANCH;
+	if (end == last && end != U32_MAX)
+		++*at;
+	return class_id;
+}
+
+/* The block that an /8 of one class shares with others, or a new one. */
+static u16 find_block16(struct eqfw_builder *b, u32 *owners, u32 class_id)
+{
+	u16 i;
+
+	for (i = 0; i < b->n16; i++)
+		if (class_id != EQFW_BRANCH && owners[i] == class_id)
+			return i;
+	owners[i] = class_id;
+	b->n16++;
+	return i;
+}
+
+static void plan_tops(struct eqfw_builder *b)
+{
+	const struct eqfw_interval *at = b->intervals;
+	u32 owners[BLOCK], i;
+
+	for (i = 0; i < BLOCK; i++) {
+		u32 last = i << 24 | 0xffffff;
+		u32 class_id = class_up_to(&at, last);
+
+		b->draft.tops[i] = find_block16(b, owners, class_id);
+		while (class_id == EQFW_BRANCH && class_up_to(&at, last) == EQFW_BRANCH)
+			at++;
+	}
+}
+
 static void plan4(struct eqfw_builder *b)
 {
-	size_t n24 = count_blocks(b, 16), n32 = count_blocks(b, 8);
-	size_t bytes = 65536 * sizeof(u32) + n24 * BLOCK * sizeof(u32) + n32 * BLOCK * sizeof(u16);
+	size_t n24 = count_blocks(b, 16), n32 = count_blocks(b, 8), bytes;
 	struct eqfw_table *draft = &b->draft;
 
+	plan_tops(b);
+	bytes = (b->n16 + n24) * BLOCK * sizeof(u32) + n32 * BLOCK * sizeof(u16);
+
 	if (bytes <= TRIE_MAX + (size_t)b->n4 * TRIE_BYTES_PER_INTERVAL) {
-		draft->roots = eqfw_builder_take(b, 65536, sizeof(u32));
+		draft->blocks16 = eqfw_builder_take(b, (size_t)b->n16 * BLOCK, sizeof(u32));
 		/* Where there is no branch, the first entry is loaded and thrown away. */
 		draft->blocks24 = eqfw_builder_take(b, n24 * BLOCK + 1, sizeof(u32));
 		draft->blocks32 = eqfw_builder_take(b, n32 * BLOCK + 1, sizeof(u16));
@@ -339,22 +390,6 @@ static void fill_tree4(struct eqfw_builder *b)
 			      b->intervals[i].class_id);
 }
 
-/*
- * The class of all addresses up to @last, or EQFW_BRANCH where they have several. The addresses
- * before them are done, so that *at is the interval of the first.
- */
-static u32 class_up_to(const struct eqfw_interval **at, u32 last)
-{
-	u32 class_id = (*at)->class_id;
-	u32 end = (u32)(*at)->last.lo;
-
-	if (end < last)
-		return EQFW_BRANCH;
-	if (end == last && end != U32_MAX)
-		++*at;
-	return class_id;
-}
-
 static u32 fill_block32(struct eqfw_builder *b, const struct eqfw_interval **at, u32 addr)
 {
 	u32 block = b->next32++;
@@ -384,13 +419,15 @@ static u32 fill_block24(struct eqfw_builder *b, const struct eqfw_interval **at,
 static void fill_trie(struct eqfw_builder *b)
 {
 	const struct eqfw_interval *at = b->intervals;
-	u32 *roots = eqfw_builder_at(b, b->draft.roots);
+	u32 *blocks16 = eqfw_builder_at(b, b->draft.blocks16);
 	u32 i;
 
 	for (i = 0; i < 65536; i++) {
-		roots[i] = class_up_to(&at, i << 16 | 0xffff);
-		if (roots[i] == EQFW_BRANCH)
-			roots[i] = fill_block24(b, &at, i << 16);
+		u32 *entry = &blocks16[b->draft.tops[i >> 8] * BLOCK + (i & 0xff)];
+
+		*entry = class_up_to(&at, i << 16 | 0xffff);
+		if (*entry == EQFW_BRANCH)
+			*entry = fill_block24(b, &at, i << 16);
 	}
 }
 
@@ -398,7 +435,7 @@ void eqfw_addresses_fill(struct eqfw_builder *b)
 {
 	struct upper u = { .b = b, .nodes = eqfw_builder_at(b, b->draft.nodes) };
 
-	if (b->draft.roots)
+	if (b->draft.blocks16)
 		fill_trie(b);
 	else
 		fill_tree4(b);

@@ -101,6 +101,7 @@ struct eqfw_ranks_scratch {
  * @intervals: addresses, IPv4 then IPv6
  * @n4: IPv4 intervals
  * @n6: IPv6 intervals
+ * @n16: trie blocks of the second level
  * @n_nodes: tree nodes given out
  * @next24: trie blocks given out while they are filled
  * @next32: likewise
@@ -117,6 +118,7 @@ struct eqfw_builder {
 	struct eqfw_interval *intervals;
 	u32 n4;
 	u32 n6;
+	u32 n16;
 	u32 n_nodes;
 	u32 next24;
 	u32 next32;

@@ -16,7 +16,8 @@
  *                                     shifts[3] = 2
  *     slots     . . 1:p0 . 3:p0 1:p1 3:p2    lookup (s,d): slots[shifts[s] + d], s the owner?
  *
- * Two loads and one comparison, whatever is asked. Rows with many cells go first, each to the first
+ * Two loads and one comparison, whatever is asked; the shift stands beside the zone of the class,
+ * which is loaded anyway. Rows with many cells go first, each to the first
  * of some places where it fits, else behind all others: short ones fill the holes. 256 places are
  * tried, so the time is bounded; the search begins where rows of such length still found a place.
  *
@@ -184,7 +185,6 @@ static void plan_form(struct eqfw_builder *b, bool placed)
 	u32 n = b->profile->n_classes;
 
 	if (placed) {
-		b->draft.shifts = eqfw_builder_take(b, n, sizeof(u32));
 		b->draft.slots =
 			eqfw_builder_take(b, last_slot(b->profile, b->shifts), sizeof(u32));
 	} else {
@@ -217,23 +217,21 @@ int eqfw_cells_plan(struct eqfw_builder *b)
 	eqfw_core_free(l.first);
 	eqfw_core_free(l.order);
 	eqfw_core_free(l.taken);
-	return b->draft.shifts || b->draft.first ? 0 : -ENOMEM;
+	return b->draft.slots || b->draft.first ? 0 : -ENOMEM;
 }
 
 static void fill_slots(struct eqfw_builder *b)
 {
 	u32 n = last_slot(b->profile, b->shifts), i;
-	u32 *shifts = eqfw_builder_at(b, b->draft.shifts);
 	u32 *slots = eqfw_builder_at(b, b->draft.slots);
 
-	memcpy(shifts, b->shifts, b->profile->n_classes * sizeof(*shifts));
 	for (i = 0; i < n; i++)
 		slots[i] = NO_OWNER;
 	for (i = 0; i < b->profile->n_cells; i++) {
 		const struct eqfw_cell_rec *cell = &b->profile->cells[i];
 		u32 src = le32_to_cpu(cell->src_class), dst = le32_to_cpu(cell->dst_class);
 
-		slots[shifts[src] + dst] = src << 16 | (le32_to_cpu(cell->program) + 1);
+		slots[b->shifts[src] + dst] = src << 16 | (le32_to_cpu(cell->program) + 1);
 		if (!(i & 1023))
 			eqfw_core_breathe();
 	}
@@ -254,7 +252,7 @@ static void fill_sorted(struct eqfw_builder *b)
 
 void eqfw_cells_fill(struct eqfw_builder *b)
 {
-	if (b->draft.shifts)
+	if (b->draft.slots)
 		fill_slots(b);
 	else
 		fill_sorted(b);

@@ -96,7 +96,7 @@ static void ask_forbidden(const struct eqfw_table *table, const struct eqfw_plac
 
 	if (dst->class_id >= table->n_classes)
 		return;
-	program = eqfw_table_class(table, dst->class_id)->forbidden;
+	program = ((const u32 *)eqfw_table_at(table, table->forbidden))[dst->class_id];
 	if (program == EQFW_PROGRAM_EMPTY)
 		return;
 	set = eqfw_ports_set(table, program, flow->family, flow->proto);

@@ -118,24 +118,23 @@ struct eqfw_list {
  * struct eqfw_class - what is known of the addresses of a class
  * @zone: zone id or EQFW_ZONE_NONE
  * @flags: EQFW_CLASS_*, EQFW_CLASS_RELATED
- * @forbidden: program number
+ * @shift: how far its row of cells is shifted
  */
 struct eqfw_class {
 	u16 zone;
 	u16 flags;
-	u32 forbidden;
+	u32 shift;
 };
 
 /**
  * struct eqfw_table - everything a verdict is made from; never changes after the build
- * @roots: IPv4 trie: 65536 entries; 0 = @tree4 instead
- * @blocks24: its second level, 256 entries a block
- * @blocks32: its third level, 256 classes a block
+ * @blocks16: IPv4 trie, second level, 256 entries a block; 0 = @tree4 instead
+ * @blocks24: its third level, 256 entries a block
+ * @blocks32: its last level, 256 classes a block
  * @nodes: struct eqfw_tree_node of all trees
  * @tree4: IPv4 addresses, where a trie would be too large
  * @tree6: upper halves of IPv6 addresses
- * @shifts: of each source class how far its row of cells is shifted; 0 = @first instead
- * @slots: cells: source class << 16 | program number
+ * @slots: cells: source class << 16 | program number; 0 = @first instead
  * @first: of each source class the index of its first cell, where rows do not fit each other
  * @cells: those cells: destination class << 16 | program number
  * @rank_tops: of each 64 ports the rank of the first << 16 | block; 0 = axes are lists
@@ -154,36 +153,40 @@ struct eqfw_class {
  * @n_classes: how many
  * @box_class: class of the box's addresses or EQFW_CLASS_NONE
  * @box_zone: zone "box"
+ * @forbidden: of each class the number of its forbidding program
  * @bytes: of the whole allocation
+ * @tops: IPv4 trie, first level: of each /8 the block
  */
 struct eqfw_table {
-	u32 roots;
+	u32 blocks16;
 	u32 blocks24;
 	u32 blocks32;
 	u32 nodes;
-	struct eqfw_tree tree4;
 	struct eqfw_tree tree6;
-	u32 shifts;
+	u32 classes;
+	u32 n_classes;
+	u32 header_flags;
 	u32 slots;
-	u32 first;
-	u32 cells;
 	u32 rank_tops;
 	u32 rank_blocks;
 	u32 programs;
 	u32 rows;
-	u32 words;
 	u32 items;
-	u32 classes;
+	u32 zone_flags;
+	/* Up to here what every packet asks for: one cache line. */
+	struct eqfw_tree tree4;
+	u32 first;
+	u32 cells;
+	u32 forbidden;
+	u32 words;
 	u32 until;
 	u32 others;
-	u32 zone_flags;
 	u32 mirrors;
-	u32 header_flags;
 	u32 n_others;
-	u32 n_classes;
 	u32 box_class;
 	u16 box_zone;
 	u32 bytes;
+	u16 tops[256];
 };
 
 /**
@@ -322,14 +325,14 @@ u32 eqfw_addresses_class6(const struct eqfw_table *table, const struct eqfw_addr
  */
 static inline u32 eqfw_addresses_class4(const struct eqfw_table *table, u32 addr)
 {
-	const u32 *roots = eqfw_table_at(table, table->roots);
+	const u32 *blocks16 = eqfw_table_at(table, table->blocks16);
 	const u32 *blocks24 = eqfw_table_at(table, table->blocks24);
 	const u16 *blocks32 = eqfw_table_at(table, table->blocks32);
 	u32 entry;
 
-	if (unlikely(!table->roots))
+	if (unlikely(!table->blocks16))
 		return eqfw_addresses_tree4(table, addr);
-	entry = roots[addr >> 16];
+	entry = blocks16[table->tops[addr >> 24] << 8 | (u8)(addr >> 16)];
 	entry = eqfw_trie_step(entry, blocks24[eqfw_trie_index(entry, (u8)(addr >> 8))]);
 	return eqfw_trie_step(entry, blocks32[eqfw_trie_index(entry, (u8)addr)]);
 }
@@ -369,13 +372,12 @@ u32 eqfw_cells_search(const struct eqfw_table *table, u32 src, u32 dst);
  */
 static inline u32 eqfw_cells_program(const struct eqfw_table *table, u32 src, u32 dst)
 {
-	const u32 *shifts = eqfw_table_at(table, table->shifts);
 	const u32 *slots = eqfw_table_at(table, table->slots);
 	u32 slot;
 
-	if (!table->shifts)
+	if (unlikely(!table->slots))
 		return eqfw_cells_search(table, src, dst);
-	slot = slots[shifts[src] + dst];
+	slot = slots[eqfw_table_class(table, src)->shift + dst];
 	return slot >> 16 == src ? slot & 0xffff : EQFW_PROGRAM_EMPTY;
 }
 

@@ -44,6 +44,7 @@ static void plan_small(struct eqfw_builder *b)
 	struct eqfw_table *draft = &b->draft;
 
 	draft->classes = eqfw_builder_take(b, profile->n_classes, sizeof(struct eqfw_class));
+	draft->forbidden = eqfw_builder_take(b, profile->n_classes, sizeof(u32));
 	draft->until = eqfw_builder_take(b, profile->n_items, sizeof(u64));
 	draft->zone_flags = eqfw_builder_take(b, profile->n_zones, sizeof(u8));
 	if (profile->n_mirrors)
@@ -58,6 +59,7 @@ static void plan_small(struct eqfw_builder *b)
 static void fill_classes(struct eqfw_builder *b)
 {
 	struct eqfw_class *classes = eqfw_builder_at(b, b->draft.classes);
+	u32 *forbidden = eqfw_builder_at(b, b->draft.forbidden);
 	u32 i;
 
 	for (i = 0; i < b->profile->n_classes; i++) {
@@ -65,8 +67,9 @@ static void fill_classes(struct eqfw_builder *b)
 
 		classes[i].zone = le16_to_cpu(rec->zone);
 		classes[i].flags = le16_to_cpu(rec->flags);
+		classes[i].shift = b->shifts[i];
 		/* EQFW_PROGRAM_NONE becomes EQFW_PROGRAM_EMPTY */
-		classes[i].forbidden = le32_to_cpu(rec->forbidden) + 1;
+		forbidden[i] = le32_to_cpu(rec->forbidden) + 1;
 	}
 }
 
