@@ -29,7 +29,7 @@ in_box nft -f - <<-NFT
 	}
 NFT
 same "F26 a chain at the same priority"
-# Who comes before whom, where the kernel tells (nfnetlink_hook: Debian's have it).
+# Who comes before whom, where the kernel tells (nfnetlink_hook: Debian's 6.12 has it, 6.1 does not).
 order() { ctl status --netns box --json | jq -r '.hooks[]? | select(.family == 4) | .name + " " + (.priority | tostring)'; }
 modprobe -q nfnetlink_hook
 if [ "$(ctl status --netns box --json | jq -r '.hooks | type')" = array ]; then
