@@ -5,10 +5,13 @@
 #
 #   desk (core) --tcp 8443--> friend (outside)    SNAT to 198.51.100.2, an address of the box
 #   friend (outside) --tcp 8443--> 198.51.100.20  DNAT to mcu (dmz), whose public address it is
+#   friend (outside) --tcp 8443--> 198.51.100.20  DNAT to mcu's port 443, v4 and v6 (`ports:`)
 # shellcheck source=tests/vm/lib.sh
 . "$EQFW_VM/lib.sh"
 
 desk=10.1.0.10 mcu=192.0.2.20 friend=198.51.100.77 box=198.51.100.2 public=198.51.100.20
+mcu6=2001:db8:2::20 friend6=2001:db8:ffff::77 public6=2001:db8:ffff::20
+publics=$public
 
 # counted ITEM TEXT WORDS...: passed and counted; NAT changes it, so it need not come out the same.
 counted() {
@@ -36,12 +39,12 @@ profile_of() {
 		box: {address: [198.51.100.2, 192.0.2.1, 10.1.0.1]}
 		zones:
 		  outside: {interfaces: [out0], default: true}
-		  dmz: {interfaces: [dmz0], networks: [192.0.2.0/24]}
+		  dmz: {interfaces: [dmz0], networks: [192.0.2.0/24, "2001:db8:2::/64"]}
 		  core: {interfaces: [core0], networks: [10.1.0.0/16]}
 		hosts:
 		  desk: {roles: [sony-endpoint], zone: core, address: 10.1.0.10}
-		  mcu: {roles: [sony-endpoint], zone: dmz, address: 192.0.2.20, public: 198.51.100.20}
-		  friend: {roles: [sony-endpoint], zone: outside, address: 198.51.100.77}
+		  mcu: {roles: [sony-endpoint], zone: dmz, address: [$mcu, "$mcu6"], public: $publics}
+		  friend: {roles: [sony-endpoint], zone: outside, address: [$friend, "$friend6"]}
 		site-rows:
 		$(printf '  - %s\n' "$@")
 		mode: enforce
@@ -54,6 +57,12 @@ profile_of nat \
 	'{from: desk, to: friend, service: tcp 8443, name: out, because: "test"}' \
 	'{from: friend, to: mcu, service: tcp 8443, name: in, because: "test"}'
 profile_of less '{from: desk, to: friend, service: tcp 9443, name: other, because: "test"}'
+publics="{address: [$public, \"$public6\"], ports: {tcp 8443: 443}}"
+profile_of moved '{from: friend, to: mcu, service: tcp 443, name: in, because: "test"}'
+profile_of moved-mirror '{from: friend, to: mcu, service: tcp 443, name: in, because: "test"}'
+sed 's/^mode: .*/&\nreplies: mirror/' "$TMPDIR/moved-mirror.yaml" >"$TMPDIR/mirror.yaml"
+"$EQFW_CTL" compile --matrix "$EQFW_VM/../../matrix" "$TMPDIR/mirror.yaml" \
+	-o "$TMPDIR/moved-mirror.bin" >/dev/null || bail "the mirrored profile does not compile"
 
 lab_up
 ip netns exec box nft -f - <<-NFT
@@ -109,4 +118,58 @@ check "reload without these items" "$EQFW_CTL" load --netns box \
 	drops pair "reload: the connection in dies" $ask flags=A seq=101 ack=501
 	drops pair "reload: its answers die too" $answer flags=A seq=501 ack=101
 }
+
+# moved FAMILY MCU FRIEND PUBLIC ICMP...: port 8443 of the public address is port 443 of mcu.
+moved() {
+	local family=$1 mcu=$2 friend=$3 public=$4 router=$5 inside=$6 error=$7
+	local ask="from=outside to=dmz src=$friend dst=$public proto=tcp sport=$((7100 + family))"
+	local answer="from=dmz to=outside src=$mcu dst=$friend proto=tcp sport=443"
+	answer+=" dport=$((7100 + family))"
+	# shellcheck disable=SC2086
+	{
+		counted site/in "IPv$family, moved: SYN to the public port" $ask dport=8443 flags=S seq=100
+		counted site/in "IPv$family, moved: SYN+ACK from the host's own port" $answer flags=SA \
+			seq=500 ack=101
+		counted site/in "IPv$family, moved: ACK" $ask dport=8443 flags=A seq=101 ack=501
+		counted site/in "IPv$family, moved: data back" $answer flags=PA seq=501 ack=101 len=100
+		drops port "IPv$family, moved: the host's own port at the public address" $ask dport=443 \
+			flags=S
+		drops pair "IPv$family, moved: an ACK from the wrong port" ${answer/sport=443/sport=8443} \
+			flags=A seq=501 ack=101
+		counted site/in "IPv$family, moved: error from outside about the answer, as it left" \
+			from=outside to=dmz src=$router dst=$public $error i.src=$public i.dst=$friend \
+			i.sport=8443 i.dport=$((7100 + family))
+		counted site/in "IPv$family, moved: error from inside about the translated request" \
+			from=dmz to=outside src=$inside dst=$friend $error i.src=$friend i.dst=$mcu \
+			i.sport=$((7100 + family)) i.dport=443
+		drops icmp_inner "IPv$family, moved: error from inside about the port that callers see" \
+			from=dmz to=outside src=$inside dst=$friend $error i.src=$friend i.dst=$mcu \
+			i.sport=$((7100 + family)) i.dport=8443
+	}
+}
+
+ip netns exec box nft -f - <<-NFT
+	flush ruleset
+	table ip nat {
+		chain pre { type nat hook prerouting priority -100;
+			ip daddr $public tcp dport 8443 dnat to $mcu:443; }
+	}
+	table ip6 nat {
+		chain pre { type nat hook prerouting priority -100;
+			ip6 daddr $public6 tcp dport 8443 dnat to [$mcu6]:443; }
+	}
+NFT
+error4="proto=icmp type=3 code=4 mtu=1280 i.proto=tcp"
+error6="proto=icmp6 type=2 code=0 mtu=1280 i.proto=tcp"
+check "load a profile that knows the ports" "$EQFW_CTL" load --netns box "$TMPDIR/moved.bin"
+moved 4 $mcu $friend $public 198.51.100.1 192.0.2.99 "$error4"
+moved 6 $mcu6 $friend6 $public6 2001:db8:ffff::1 2001:db8:2::99 "$error6"
+ip netns exec box conntrack -F 2>/dev/null
+check "load it with mirrored replies" "$EQFW_CTL" load --netns box "$TMPDIR/moved-mirror.bin"
+counted site/in "mirror, moved: the answer, which leaves by the host's own port" from=dmz to=outside \
+	src=$mcu dst=$friend proto=tcp sport=443 dport=7200 flags=SA seq=500 ack=101
+counted site/in "mirror, moved: an answer that was translated elsewhere" from=dmz to=outside \
+	src=$public dst=$friend proto=tcp sport=8443 dport=7201 flags=SA seq=500 ack=101
+drops pair "mirror, moved: from the port that has another name" from=dmz to=outside src=$public \
+	dst=$friend proto=tcp sport=443 dport=7202 flags=SA seq=500 ack=101
 lab_stop
