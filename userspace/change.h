@@ -16,6 +16,7 @@
  * struct options - what such a command may be told; each takes some of them
  * @dry_run: change nothing
  * @force: even what locks the caller out
+ * @boot: load what a boot should
  * @same_session: confirm even over the connection that made the change
  * @json: print JSON
  * @confirm_s: take it back after so many seconds, 0 = it is for good
@@ -25,6 +26,7 @@
 struct options {
 	bool dry_run;
 	bool force;
+	bool boot;
 	bool same_session;
 	bool json;
 	uint64_t confirm_s;

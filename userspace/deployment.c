@@ -10,7 +10,7 @@ static const char *const top_keys[] = {
 	"eqfw",	     "name",	 "matrix",	 "box",	      "zones",	 "hosts",
 	"enable",    "tunables", "vendor-ports", "multicast", "guards",	 "icmp",
 	"site-rows", "readings", "licences",	 "scope",     "unzoned", "bridge",
-	"mode",	     "replies",	 "adopt",	 "flows",     "log",
+	"boot",	     "mode",	 "replies",	 "adopt",     "flows",	 "log",
 };
 
 static bool check_format(struct deployment_reader *d)

@@ -275,6 +275,9 @@ struct reply_setting {
 	bool mirror;
 };
 
+/* boot: what stands in for a profile that a boot cannot load. */
+enum boot { BOOT_OPEN, BOOT_GUARDS, BOOT_CLOSED };
+
 struct deployment {
 	struct arena *arena;
 	const struct matrix *matrix;
@@ -304,6 +307,7 @@ struct deployment {
 	bool unzoned_drop;
 	bool bridge_enforce;
 	bool audit;
+	enum boot boot;
 	uint32_t adopt_s;
 	uint32_t flows;
 	struct log_setting log;

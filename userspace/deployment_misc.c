@@ -72,12 +72,22 @@ static void read_flows(struct deployment_reader *d)
 		d->deployment->flows = (uint32_t)flows;
 }
 
+static void read_boot(struct deployment_reader *d)
+{
+	static const char *const words[] = { "open", "guards", "closed" };
+	struct yaml *node = yaml_get(d->top, "boot");
+	int i = node ? yaml_word(node, "boot choice", words, ARRAY_LEN(words), d->diag) : -1;
+
+	d->deployment->boot = i > 0 ? (enum boot)i : BOOT_OPEN;
+}
+
 void read_settings(struct deployment_reader *d)
 {
 	read_mode(d);
 	d->deployment->scope_all = second_word(d, "scope", "hosts", "all");
 	d->deployment->unzoned_drop = second_word(d, "unzoned", "pass", "drop");
 	d->deployment->bridge_enforce = second_word(d, "bridge", "skip", "enforce");
+	read_boot(d);
 	read_replies(d);
 	read_adopt(d);
 	read_flows(d);

@@ -143,7 +143,8 @@ static const char *number(struct diff *diff, uint64_t n)
 static void compare_flags(struct diff *diff, uint32_t old, uint32_t new)
 {
 	const uint32_t known = EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP |
-			       EQFW_HEADER_BRIDGE;
+			       EQFW_HEADER_BRIDGE | EQFW_HEADER_BOOT_GUARDS |
+			       EQFW_HEADER_BOOT_CLOSED;
 
 	setting(diff, "scope", old & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts",
 		new &EQFW_HEADER_SCOPE_ALL ? "all" : "hosts");
@@ -151,6 +152,7 @@ static void compare_flags(struct diff *diff, uint32_t old, uint32_t new)
 		new &EQFW_HEADER_UNZONED_DROP ? "drop" : "pass");
 	setting(diff, "bridge", old & EQFW_HEADER_BRIDGE ? "enforce" : "skip",
 		new &EQFW_HEADER_BRIDGE ? "enforce" : "skip");
+	setting(diff, "boot", inspect_boot(old), inspect_boot(new));
 	setting(diff, "other flags", arena_printf(diff->arena, "%#x", old & ~known),
 		arena_printf(diff->arena, "%#x", new & ~known));
 }

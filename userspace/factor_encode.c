@@ -279,6 +279,12 @@ static void encode_mirrors(struct encoder *e)
 	section_set(e, EQFW_SECTION_MIRRORS, recs, out);
 }
 
+static const uint32_t boot_flags[] = {
+	[BOOT_OPEN] = 0,
+	[BOOT_GUARDS] = EQFW_HEADER_BOOT_GUARDS,
+	[BOOT_CLOSED] = EQFW_HEADER_BOOT_CLOSED,
+};
+
 static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 {
 	const struct deployment *deployment = e->f->ruleset->deployment;
@@ -299,7 +305,8 @@ static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 	header.flags = htole32((deployment->scope_all ? EQFW_HEADER_SCOPE_ALL : 0) |
 			       (deployment->unzoned_drop ? EQFW_HEADER_UNZONED_DROP : 0) |
 			       (deployment->log.nflog ? EQFW_HEADER_NFLOG : 0) |
-			       (deployment->bridge_enforce ? EQFW_HEADER_BRIDGE : 0));
+			       (deployment->bridge_enforce ? EQFW_HEADER_BRIDGE : 0) |
+			       boot_flags[deployment->boot]);
 	return header;
 }
 

@@ -115,6 +115,13 @@ const char *inspect_until(const struct inspect *in, const struct eqfw_item_rec *
 	return arena_strdup(in->arena, text);
 }
 
+const char *inspect_boot(uint32_t header_flags)
+{
+	if (header_flags & EQFW_HEADER_BOOT_GUARDS)
+		return "guards";
+	return header_flags & EQFW_HEADER_BOOT_CLOSED ? "closed" : "open";
+}
+
 const char *inspect_replies(struct arena *arena, const struct eqfw_profile *profile)
 {
 	const char *text = "mirror between";

@@ -40,6 +40,8 @@ const char *inspect_interface(const struct inspect *in, const struct eqfw_interf
 const char *inspect_until(const struct inspect *in, const struct eqfw_item_rec *item);
 
 /* What lets replies pass: "conntrack", "mirror", or the pairs of zones that mirror them. */
+/* "open", "guards" or "closed" */
+const char *inspect_boot(uint32_t header_flags);
 const char *inspect_replies(struct arena *arena, const struct eqfw_profile *profile);
 
 struct flag_name {

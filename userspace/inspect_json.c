@@ -38,16 +38,16 @@ static json_t *header_json(const struct inspect *in)
 	uint32_t flags = le32_to_cpu(header->flags);
 	bool audit = le32_to_cpu(header->mode) == EQFW_MODE_AUDIT;
 
-	return json_pack("{s:o,s:o,s:i,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o}", "name",
+	return json_pack("{s:o,s:o,s:i,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o}", "name",
 			 string_at(in, header->name), "matrix", string_at(in, header->matrix),
 			 "format", le16_to_cpu(header->version), "serial",
 			 (json_int_t)le64_to_cpu(header->serial), "size_bytes",
 			 (json_int_t)in->profile->size, "mode", audit ? "audit" : "enforce",
 			 "scope", flags & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts", "unzoned",
 			 flags & EQFW_HEADER_UNZONED_DROP ? "drop" : "pass", "bridge",
-			 flags & EQFW_HEADER_BRIDGE ? "enforce" : "skip", "replies",
-			 inspect_replies(in->arena, in->profile), "flows",
-			 (json_int_t)le32_to_cpu(header->flows), "adopt_s",
+			 flags & EQFW_HEADER_BRIDGE ? "enforce" : "skip", "boot",
+			 inspect_boot(flags), "replies", inspect_replies(in->arena, in->profile),
+			 "flows", (json_int_t)le32_to_cpu(header->flows), "adopt_s",
 			 (json_int_t)le32_to_cpu(header->adopt_s), "nflog_group",
 			 flags & EQFW_HEADER_NFLOG ? json_integer(le16_to_cpu(header->nflog_group))
 						   : json_null());

@@ -39,6 +39,7 @@ static void show_header(const struct inspect *in)
 	out_line("\tscope %s", flags & EQFW_HEADER_SCOPE_ALL ? "all" : "hosts");
 	out_line("\tunzoned %s", flags & EQFW_HEADER_UNZONED_DROP ? "drop" : "pass");
 	out_line("\tbridge %s", flags & EQFW_HEADER_BRIDGE ? "enforce" : "skip");
+	out_line("\tboot %s", inspect_boot(flags));
 	out_line("\treplies %s", inspect_replies(in->arena, profile));
 	out_line("\tflows %u adopt %us", le32_to_cpu(header->flows), le32_to_cpu(header->adopt_s));
 	if (flags & EQFW_HEADER_NFLOG)

@@ -139,7 +139,7 @@ int store_keep(struct store *store, const struct profile_file *file)
 		return EXIT_STATUS_OK;
 	store_name(file->profile.digest, name);
 	path = store_path(store, name);
-	if (is_kept(path, file))
+	if (is_kept(path, file) || store_is_boot(store, file))
 		return EXIT_STATUS_OK;
 	store_tidy(store, KEEP_MOST);
 	return image_write(path, &file->image, &diag) ? EXIT_STATUS_OK : EXIT_STATUS_NO;

@@ -17,6 +17,7 @@
 
 #define STORE_CURRENT "current"
 #define STORE_PREVIOUS "previous"
+#define STORE_BOOT "boot.bin"
 
 struct nl;
 struct store;
@@ -52,6 +53,14 @@ int store_switch(struct store *store, const uint8_t digest[EQFW_DIGEST_SIZE]);
 int store_commit(struct store *store, const struct profile_file *file);
 /* The same of whatever is live in the kernel; nothing where nothing is. */
 int store_follow(struct store *store, struct nl *nl);
+
+/*
+ * The profile that stands in for `current` where a boot cannot load that: store_commit() keeps it
+ * with the profile whose `boot:` asks for one. NULL where there is none. Ends as the store does.
+ */
+const char *store_boot(struct store *store);
+/* Is it that one? It never becomes `current`. */
+bool store_is_boot(struct store *store, const struct profile_file *file);
 
 /*
  * The file that a word means: "current", "previous", or the first hexadecimal digits (at least 4) of a

@@ -1,20 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The store follows the kernel: what is live for good is what the next boot loads. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "cmd.h"
 #include "live.h"
 #include "out.h"
+#include "reduce.h"
 #include "store.h"
+
+const char *store_boot(struct store *store)
+{
+	const char *path = store ? store_path(store, STORE_BOOT) : NULL;
+
+	return path && !access(path, F_OK) ? path : NULL;
+}
+
+bool store_is_boot(struct store *store, const struct profile_file *file)
+{
+	const char *path = store_boot(store);
+	struct diag diag = { .quiet = true };
+	struct profile_file boot;
+	bool same;
+
+	if (!path || profile_file_read(path, &diag, &boot))
+		return false;
+	same = !memcmp(boot.profile.digest, file->profile.digest, EQFW_DIGEST_SIZE);
+	profile_file_free(&boot);
+	return same;
+}
+
+/* What stands in for the profile, or for none any more. */
+static int keep_boot(struct store *store, const struct profile_file *file)
+{
+	const char *path = store ? store_path(store, STORE_BOOT) : NULL;
+	struct diag diag = { 0 };
+	struct image image;
+	bool good;
+
+	if (!path)
+		return EXIT_STATUS_OK;
+	if (!reduce_wanted(&file->profile)) {
+		if (!unlink(path) || errno == ENOENT)
+			return EXIT_STATUS_OK;
+		out_complain("cannot remove %s: %s", path, strerror(errno));
+		return EXIT_STATUS_NO;
+	}
+	reduce(&file->profile, &image);
+	good = image_write(path, &image, &diag);
+	image_free(&image);
+	return good ? EXIT_STATUS_OK : EXIT_STATUS_NO;
+}
 
 int store_commit(struct store *store, const struct profile_file *file)
 {
 	int exit_status = EXIT_STATUS_OK;
 
+	if (store_is_boot(store, file))
+		return exit_status;
 	if (!store_is_locked(store))
 		exit_status = store_lock(store);
 	if (!exit_status)
 		exit_status = store_keep(store, file);
 	if (!exit_status)
 		exit_status = store_switch(store, file->profile.digest);
+	if (!exit_status)
+		exit_status = keep_boot(store, file);
 	if (exit_status)
 		out_complain("this profile is live, but the next boot does not load it: mend the "
 			     "store, then load it again");

@@ -88,8 +88,11 @@ enum eqfw_mode { EQFW_MODE_ENFORCE, EQFW_MODE_AUDIT, EQFW_N_MODES };
 #define EQFW_HEADER_UNZONED_DROP (1u << 1) /* unzoned: drop */
 #define EQFW_HEADER_NFLOG (1u << 2)	   /* log: drops go to nflog_group */
 #define EQFW_HEADER_BRIDGE (1u << 3)	   /* bridge: enforce */
+#define EQFW_HEADER_BOOT_GUARDS (1u << 4)  /* boot: guards; not with the next */
+#define EQFW_HEADER_BOOT_CLOSED (1u << 5)  /* boot: closed; the kernel carries both for the tool */
 #define EQFW_HEADER_FLAGS \
-	(EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP | EQFW_HEADER_NFLOG | EQFW_HEADER_BRIDGE)
+	(EQFW_HEADER_SCOPE_ALL | EQFW_HEADER_UNZONED_DROP | EQFW_HEADER_NFLOG | \
+	 EQFW_HEADER_BRIDGE | EQFW_HEADER_BOOT_GUARDS | EQFW_HEADER_BOOT_CLOSED)
 
 /**
  * struct eqfw_header - the first bytes of a profile

@@ -208,6 +208,8 @@ static int check_header(const struct eqfw_profile *profile, struct eqfw_fault *f
 		return eqfw_refuse(fault, "header", 0, "mode out of range");
 	if (le32_to_cpu(header->flags) & ~EQFW_HEADER_FLAGS)
 		return eqfw_refuse(fault, "header", 0, "unknown flag");
+	if (!(~le32_to_cpu(header->flags) & (EQFW_HEADER_BOOT_GUARDS | EQFW_HEADER_BOOT_CLOSED)))
+		return eqfw_refuse(fault, "header", 0, "two boot choices");
 	if (header->nflog_group && !(le32_to_cpu(header->flags) & EQFW_HEADER_NFLOG))
 		return eqfw_refuse(fault, "header", 0, "log group without its flag");
 	if (le32_to_cpu(header->adopt_s) > 86400)

@@ -244,7 +244,7 @@ u8 *random_profile(struct random_source *r, u32 max_rules, size_t *size)
 	u8 *bytes;
 
 	builder_init(&b);
-	b.header.flags = htole32(random_below(r, EQFW_HEADER_FLAGS + 1));
+	b.header.flags = htole32(random_below(r, EQFW_HEADER_BOOT_CLOSED));
 	add_zones(r, &b, &s);
 	add_classes(r, &b, &s);
 	add_prefixes(r, &b, &s);

@@ -415,6 +415,7 @@ static void test_header(void **state)
 	f->deployment.scope_all = true;
 	f->deployment.unzoned_drop = true;
 	f->deployment.bridge_enforce = true;
+	f->deployment.boot = BOOT_CLOSED;
 	f->deployment.flows = 50000;
 	f->deployment.adopt_s = 120;
 	f->deployment.log.nflog = true;
@@ -424,7 +425,8 @@ static void test_header(void **state)
 	assert_int_equal(eqfw_profile_check(f->image.bytes, f->image.size, &profile, &fault), 0);
 	assert_int_equal(le64_to_cpu(profile.header->serial), 77);
 	assert_int_equal(le32_to_cpu(profile.header->mode), EQFW_MODE_AUDIT);
-	assert_int_equal(le32_to_cpu(profile.header->flags), EQFW_HEADER_FLAGS);
+	assert_int_equal(le32_to_cpu(profile.header->flags),
+			 EQFW_HEADER_FLAGS & ~EQFW_HEADER_BOOT_GUARDS);
 	assert_int_equal(le32_to_cpu(profile.header->flows), 50000);
 	assert_int_equal(le32_to_cpu(profile.header->adopt_s), 120);
 	assert_int_equal(le16_to_cpu(profile.header->nflog_group), 5);
