@@ -335,8 +335,9 @@ static bool load_again(struct eqfw_net *en, const struct eqfw_load *load, int *e
 		*err = eqfw_load_may(en, load->generation, extack);
 	if (again && !*err) {
 		mode.audit = eqfw_mode_own(eqfw_net_live(en));
-		WRITE_ONCE(en->log_group, log_group_of(eqfw_net_live(en)));
+		/* First, so that what may come back is the group of before. */
 		eqfw_mode_change(en, &mode);
+		WRITE_ONCE(en->log_group, log_group_of(eqfw_net_live(en)));
 	}
 	mutex_unlock(&en->mutex);
 	return again;

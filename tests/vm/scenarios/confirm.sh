@@ -156,6 +156,15 @@ wait_until 10 ip netns exec box grep -qE '^[0-9a-f]+ 16 +[0-9]+ +0*[1-9a-f]' /pr
 	equal "junk passes" "$REPLY" "passed 1 same"
 	back_in "enforcing again" 2 state_is enforcing
 	drops port "junk is dropped" $way dport=9
+	# The same profile again takes mode and log back to its own; a rollback brings both again.
+	if ctl log --netns box 9 >/dev/null 2>&1; then
+		check "mode audit" ctl mode --netns box audit
+		check "the same profile to confirm" ctl load --netns box --confirm 60s "$EQFW_PROFILES/lab.bin"
+		equal "no log" "$(ctl log --netns box --json | jq .nflog_group)" null
+		check "is taken back" ctl rollback --netns box
+		equal "the log's group is back" "$(ctl log --netns box --json | jq .nflog_group)" 9
+		check "mode enforce" ctl mode --netns box enforce
+	fi
 	# A mode for a time that comes back with its profile still ends.
 	check "mode audit for a time" ctl mode --netns box audit --for 5s
 	check "a load to confirm" ctl load --netns box --confirm 60s "$EQFW_PROFILES/lab-less.bin"
