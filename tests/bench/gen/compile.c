@@ -3,6 +3,7 @@
 #include "workload.h"
 
 #include <arpa/inet.h>
+#include <eqfw/format.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +83,10 @@ static void add_groups(struct build *b, const struct workload *w)
 	}
 }
 
-/* An item for each range of each list, as the document has one for each printed entry. */
+/*
+ * An item for each range of each list, as the document has one for each printed entry. No more than a
+ * profile may have: then lists share them.
+ */
 static void add_items(struct build *b, const struct workload *w)
 {
 	struct arena *arena = b->ruleset.arena;
@@ -90,7 +94,7 @@ static void add_items(struct build *b, const struct workload *w)
 
 	r->items = arena_alloc(arena, w->n_lists * WORKLOAD_LIST_MAX * sizeof(*r->items));
 	for (size_t i = 0; i < w->n_lists; i++)
-		for (uint32_t p = 0; p < w->lists[i].n; p++)
+		for (uint32_t p = 0; p < w->lists[i].n && r->n_items < EQFW_MAX_ITEMS; p++)
 			r->items[r->n_items++] = (struct rule_item){
 				.id = arena_printf(arena, "list-%zu/1:%u", i, p + 1),
 				.printed = "as generated",
@@ -124,7 +128,7 @@ static void add_rules(struct build *b, const struct workload *w)
 				.proto = list->ports[p].proto,
 				.src = { 1, 65535 },
 				.dst = { list->ports[p].lo, list->ports[p].hi },
-				.item = item + p,
+				.item = (uint32_t)((item + p) % r->n_items),
 			};
 	}
 }
