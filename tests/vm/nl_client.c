@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 
 #include "nl_client.h"
@@ -153,12 +154,15 @@ static void find_family(struct client *a)
 void client_profile(struct client *a, const char *file)
 {
 	FILE *in = fopen(file, "rb");
+	struct stat st;
 
-	if (!a->profile)
-		a->profile = malloc(1 << 20);
-	if (!in || !a->profile)
+	if (!in || fstat(fileno(in), &st))
 		exit(2);
-	a->size = fread(a->profile, 1, 1 << 20, in);
+	free(a->profile);
+	a->profile = malloc((size_t)st.st_size);
+	if (!a->profile || fread(a->profile, 1, (size_t)st.st_size, in) != (size_t)st.st_size)
+		exit(2);
+	a->size = (size_t)st.st_size;
 	fclose(in);
 }
 
