@@ -15,8 +15,8 @@
  *   hide who talks                                  ask: connection tracking
  *   else                                            drop: why no rule permitted it
  *
- * Everything here is a lookup in an immutable table: no lock, no allocation, no state. The short way
- * of nearly every packet through these questions is in judge.h.
+ * Everything here is a lookup in an immutable table: no lock, no allocation, no state. The short
+ * way of nearly every packet through these questions is in judge.h.
  */
 #include "judge.h"
 
