@@ -42,8 +42,9 @@ void eqfw_place_local(const struct eqfw_table *table, struct eqfw_place *place)
 	place->flags = EQFW_CLASS_BOX;
 }
 
-u32 eqfw_find_slowly(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
-		     u16 dport, u64 now_s)
+/* The first rule that has not ended. */
+static noinline u32 find_timed(const struct eqfw_table *table, const struct eqfw_set *set,
+			       u16 sport, u16 dport, u64 now_s)
 {
 	u32 item, expired = EQFW_ITEM_NONE;
 	struct eqfw_match match;
@@ -59,6 +60,16 @@ u32 eqfw_find_slowly(const struct eqfw_table *table, const struct eqfw_set *set,
 			expired = item | EQFW_NOT_NOW;
 	}
 	return expired;
+}
+
+u32 eqfw_find_slowly(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
+		     u16 dport, u64 now_s)
+{
+	u32 item = eqfw_match_first(table, set, sport, dport);
+
+	if (item == EQFW_ITEM_NONE || !(item & EQFW_ITEM_TIMED))
+		return item;
+	return find_timed(table, set, sport, dport, now_s);
 }
 
 /* An item that permits, or EQFW_ITEM_NONE. */

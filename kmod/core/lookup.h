@@ -527,4 +527,16 @@ void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
  */
 bool eqfw_match_next(struct eqfw_match *match, u32 *item);
 
+/**
+ * eqfw_match_first() - the first rule that matches, whatever the form of the set
+ * @table: the table
+ * @set: the set
+ * @sport: source port
+ * @dport: destination port
+ *
+ * Return: its item, and EQFW_ITEM_TIMED; EQFW_ITEM_NONE where none matches.
+ */
+u32 eqfw_match_first(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
+		     u16 dport);
+
 #endif

@@ -490,8 +490,9 @@ static u32 local_of(const struct eqfw_table *table, const struct eqfw_set *set, 
 	return ((const u8 *)at)[eqfw_rank(table, port)];
 }
 
-void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
-		      const struct eqfw_set *set, u16 sport, u16 dport, bool any_source)
+/* Inline for eqfw_match_first(): there the compiler keeps the state in registers. */
+static __always_inline void begin(struct eqfw_match *match, const struct eqfw_table *table,
+				  const struct eqfw_set *set, u16 sport, u16 dport, bool any_source)
 {
 	const u64 *rows = (const u64 *)eqfw_table_at(table, table->rows) + set->rows;
 	const u64 *words = eqfw_table_at(table, table->words);
@@ -517,7 +518,7 @@ static u64 row_word(const u64 *row, u32 word)
 	return row[1 + hweight64(*row & ((1ull << word) - 1))];
 }
 
-bool eqfw_match_next(struct eqfw_match *match, u32 *item)
+static __always_inline bool next(struct eqfw_match *match, u32 *item)
 {
 	while (!match->word) {
 		u32 word;
@@ -532,4 +533,25 @@ bool eqfw_match_next(struct eqfw_match *match, u32 *item)
 	*item = eqfw_set_item(match->table, match->set, match->base + __ffs64(match->word));
 	match->word &= match->word - 1;
 	return true;
+}
+
+void eqfw_match_begin(struct eqfw_match *match, const struct eqfw_table *table,
+		      const struct eqfw_set *set, u16 sport, u16 dport, bool any_source)
+{
+	begin(match, table, set, sport, dport, any_source);
+}
+
+bool eqfw_match_next(struct eqfw_match *match, u32 *item)
+{
+	return next(match, item);
+}
+
+u32 eqfw_match_first(const struct eqfw_table *table, const struct eqfw_set *set, u16 sport,
+		     u16 dport)
+{
+	struct eqfw_match match;
+	u32 item;
+
+	begin(&match, table, set, sport, dport, false);
+	return next(&match, &item) ? item : EQFW_ITEM_NONE;
 }
