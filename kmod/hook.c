@@ -36,8 +36,8 @@ static noinline unsigned int eqfw_drop(struct sk_buff *skb)
 
 /*
  * Connection tracking begins with the first load, or with a virtual address that comes from another
- * router: it has not met a session that was idle since. For
- * a time what would be the answer in one passes, and tracking picks the session up.
+ * router: it has not met a session that was idle since. For a time what would be the answer in one
+ * passes, and tracking picks the session up.
  */
 static bool adopts(const struct eqfw_sight *sight)
 {

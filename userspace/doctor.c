@@ -2,7 +2,6 @@
 #include "doctor.h"
 
 #include <arpa/inet.h>
-#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,26 +75,32 @@ static void check_state(struct doctor *doctor)
 			    status->confirm_s);
 }
 
+struct interface_check {
+	struct doctor *doctor;
+	unsigned int missing;
+};
+
+/* A pattern may be there for what comes later. */
+static void is_missing(void *ctx, const char *zone, const char *name, bool prefix)
+{
+	struct interface_check *check = ctx;
+	char text[BOX_MISSING_TEXT];
+
+	if (prefix)
+		return;
+	check->missing++;
+	box_missing_text(zone, name, prefix, text, sizeof(text));
+	doctor_find(check->doctor, "interfaces", DOCTOR_BAD,
+		    "mend the name in the deployment's zones:, or bring the interface up", "%s",
+		    text);
+}
+
 static void check_interfaces(struct doctor *doctor)
 {
-	const struct eqfw_profile *profile = &doctor->profile.profile;
-	unsigned int missing = 0;
+	struct interface_check check = { .doctor = doctor };
 
-	for (uint32_t i = 0; i < profile->n_interfaces; i++) {
-		const struct eqfw_interface_rec *record = &profile->interfaces[i];
-		const char *name = eqfw_profile_string(profile, record->name);
-
-		if (le16toh(record->flags) & EQFW_INTERFACE_PREFIX || if_nametoindex(name))
-			continue;
-		missing++;
-		doctor_find(doctor, "interfaces", DOCTOR_BAD,
-			    "mend the name in the deployment's zones:, or bring the interface up",
-			    "zone %s: there is no interface \"%s\"",
-			    eqfw_profile_string(profile,
-						profile->zones[le16toh(record->zone)].name),
-			    name);
-	}
-	if (!missing)
+	box_missing_interfaces(&doctor->profile.profile, is_missing, &check);
+	if (!check.missing)
 		doctor_find(doctor, "interfaces", DOCTOR_OK, NULL,
 			    "all that zones name by their whole name are there");
 }
