@@ -19,6 +19,21 @@ same() {
 	drops port "$1: v6 closed" $way6 dport=9
 }
 
+# queue_start accept|hold: somebody reads queue 7
+queue_start() {
+	ip netns exec box "$EQFW_PROBES/nfqueue" 7 "$1" 60 "$TMPDIR/$1" &
+	QUEUE=$!
+	check "F26 a program reads the queue: $1" wait_until 20 test -e "$TMPDIR/$1"
+}
+queue_stop() {
+	kill $QUEUE
+	wait $QUEUE 2>/dev/null
+}
+
+# queued: packets that wait in queue 7
+queued() { in_box awk '$1 == 7 { print $3 }' /proc/net/netfilter/nfnetlink_queue; }
+waits() { [ "$(queued)" = "$1" ]; }
+
 lab_start lab
 same "alone"
 in_box nft -f - <<-NFT
@@ -48,6 +63,18 @@ in_box nft add rule inet others forward udp dport 7000 queue num 7
 	pkt $way dport=7000
 	count item site/media
 	equal "F26 queued to nobody: judged, then lost behind eqfw" "$REPLY $((COUNT - before))" "dropped 1"
+	queue_start accept
+	passes site/media "F26 queued and let go: judged once" $way dport=7000
+	queue_stop
+	queue_start hold
+	pkt $way dport=7000
+	check "F26 a packet waits" wait_until 5 waits 1
+	check "F26 while a reload comes" load lab-less
+	equal "F26 it waits still" "$(queued)" 1
+	check "F26 clear unregisters the hooks" ctl clear --netns box
+	equal "F26 what waited is dropped, as with any hook that goes" "$(queued)" 0
+	queue_stop
+	check "F26 enforcing again" load lab
 }
 in_box nft flush ruleset
 same "F25 nft flush ruleset"
