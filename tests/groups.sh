@@ -283,6 +283,7 @@ prepare_programs() {
 	gcc "${flags[@]}" -Ikmod/core -Itests/vectors -o build/vm/giant $vm/giant.c tests/vectors/profile_builder.c \
 		kmod/core/*.c userspace/core_user.c -lnettle || return 1
 	gcc "${flags[@]}" -o build/vm/nflog $vm/nflog.c -lmnl || return 1
+	gcc "${flags[@]}" -o build/vm/pppoe $vm/pppoe.c || return 1
 	gcc "${flags[@]}" -o build/vm/nfqueue $vm/nfqueue.c -lmnl || return 1
 	gcc "${flags[@]}" -shared -fPIC -o build/vm/fail.so $vm/fail.c || return 1
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # K38: whatever the last link is, a packet is judged once, in the zone of the device that the site
-# names: VLAN, QinQ, bond, macvlan, VRF; decrypted by IPsec: in the zone that says so.
+# names: VLAN, QinQ, PPPoE, bond, macvlan, VRF; decrypted by IPsec: in the zone that says so.
 #
 #     core eth0 --(varies)-- core0 | box | dmz0 ---- eth0 dmz
 #     outside eth0 ==(IPsec)== out0 |     |
@@ -44,6 +44,20 @@ in_core link add link outer name qinq0 type vlan id 30
 over qinq0 qinq0 QinQ
 done_with box outer
 done_with core outer
+
+# pppoe_end NS DEVICE PEER-MAC: ppp0 there
+pppoe_end() {
+	ip netns exec "$1" "$EQFW_PROBES/pppoe" "$2" "$3" 7 "$TMPDIR/pppoe-$1" &
+	PPPOE+=($!)
+	check "PPPoE in $1" wait_until 20 test -e "$TMPDIR/pppoe-$1"
+}
+PPPOE=()
+modprobe -q pppoe
+pppoe_end box core0 $LIB_MAC_SIDE
+pppoe_end core eth0 $LIB_MAC_BOX
+over ppp0 ppp0 PPPoE
+kill "${PPPOE[@]}"
+wait "${PPPOE[@]}" 2>/dev/null
 
 in_box link add link core0 name mac0 type macvlan mode bridge
 over mac0 eth0 macvlan
