@@ -115,8 +115,7 @@ bool store_is_locked(const struct store *store)
 	return store && store->lock >= 0;
 }
 
-/* Is the file there, whole? A reader of the digest's name may rely on it. */
-static bool is_kept(const char *path, const struct profile_file *file)
+bool store_file_is(const char *path, const uint8_t digest[EQFW_DIGEST_SIZE])
 {
 	struct diag diag = { .quiet = true };
 	struct profile_file kept;
@@ -124,7 +123,7 @@ static bool is_kept(const char *path, const struct profile_file *file)
 
 	if (access(path, F_OK) || profile_file_read(path, &diag, &kept))
 		return false;
-	same = !memcmp(kept.profile.digest, file->profile.digest, EQFW_DIGEST_SIZE);
+	same = !memcmp(kept.profile.digest, digest, EQFW_DIGEST_SIZE);
 	profile_file_free(&kept);
 	return same;
 }
@@ -139,7 +138,7 @@ int store_keep(struct store *store, const struct profile_file *file)
 		return EXIT_STATUS_OK;
 	store_name(file->profile.digest, name);
 	path = store_path(store, name);
-	if (is_kept(path, file) || store_is_boot(store, file))
+	if (store_file_is(path, file->profile.digest) || store_is_boot(store, file))
 		return EXIT_STATUS_OK;
 	store_tidy(store, KEEP_MOST);
 	return image_write(path, &file->image, &diag) ? EXIT_STATUS_OK : EXIT_STATUS_NO;

@@ -54,6 +54,8 @@ int store_commit(struct store *store, const struct profile_file *file);
 /* The same of whatever is live in the kernel; nothing where nothing is. */
 int store_follow(struct store *store, struct nl *nl);
 
+/* Is there a whole profile with this digest at the path? */
+bool store_file_is(const char *path, const uint8_t digest[EQFW_DIGEST_SIZE]);
 /*
  * The profile that stands in for `current` where a boot cannot load that: store_commit() keeps it
  * with the profile whose `boot:` asks for one. NULL where there is none. Ends as the store does.

@@ -20,15 +20,8 @@ const char *store_boot(struct store *store)
 bool store_is_boot(struct store *store, const struct profile_file *file)
 {
 	const char *path = store_boot(store);
-	struct diag diag = { .quiet = true };
-	struct profile_file boot;
-	bool same;
 
-	if (!path || profile_file_read(path, &diag, &boot))
-		return false;
-	same = !memcmp(boot.profile.digest, file->profile.digest, EQFW_DIGEST_SIZE);
-	profile_file_free(&boot);
-	return same;
+	return path && store_file_is(path, file->profile.digest);
 }
 
 /* What stands in for the profile, or for none any more. */
@@ -42,13 +35,15 @@ static int keep_boot(struct store *store, const struct profile_file *file)
 	if (!path)
 		return EXIT_STATUS_OK;
 	if (!reduce_wanted(&file->profile)) {
-		if (!unlink(path) || errno == ENOENT)
+		/* Where nothing can be written nothing needs to be, if it is not there. */
+		if (access(path, F_OK) || !unlink(path))
 			return EXIT_STATUS_OK;
 		out_complain("cannot remove %s: %s", path, strerror(errno));
 		return EXIT_STATUS_NO;
 	}
 	reduce(&file->profile, &image);
-	good = image_write(path, &image, &diag);
+	good = store_file_is(path, image.bytes + image.size - EQFW_DIGEST_SIZE) ||
+	       image_write(path, &image, &diag);
 	image_free(&image);
 	return good ? EXIT_STATUS_OK : EXIT_STATUS_NO;
 }

@@ -96,6 +96,13 @@ live "closed: status names it" "lab (boot: closed)"
 	drops pair "closed: SSH to the box, too" $ssh
 }
 
+mkdir "$TMPDIR/disk"
+mount -t tmpfs none "$TMPDIR/disk" || bail "no tmpfs"
+check "load closed, kept on a disk" env EQFW_STATE_DIR="$TMPDIR/disk" "$EQFW_CTL" load --netns box "$TMPDIR/closed.bin"
+mount -o remount,ro "$TMPDIR/disk"
+check "what is kept already needs no write" env EQFW_STATE_DIR="$TMPDIR/disk" "$EQFW_CTL" load --netns box "$TMPDIR/closed.bin"
+umount "$TMPDIR/disk"
+
 check "load closed again" ctl load --netns box "$TMPDIR/closed.bin"
 damage
 status "a profile that is live is not replaced" 5 ctl "${words[@]}" --netns box
