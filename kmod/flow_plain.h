@@ -44,9 +44,10 @@ static inline bool eqfw_tcp_flags_possible(u8 flags)
 	const u8 xmas = EQFW_TCP_FIN | EQFW_TCP_PSH | EQFW_TCP_URG;
 	bool none = !(flags & EQFW_TCP_ALL);
 	bool tree = (flags & (xmas | EQFW_TCP_ACK)) == xmas;
-	bool both = !!(flags & EQFW_TCP_SYN) & !!(flags & (EQFW_TCP_FIN | EQFW_TCP_RST));
+	bool opens = flags & EQFW_TCP_SYN;
+	bool ends = flags & (EQFW_TCP_FIN | EQFW_TCP_RST);
 
-	return !(none | tree | both);
+	return !(none | tree | (opens & ends));
 }
 
 /* One of two numbers, without a branch. */
