@@ -70,7 +70,7 @@ static void test_order(void **state)
 
 	take_function(&hooks, 4, "ipv4_conntrack_defrag", "nf_defrag_ipv4", -400);
 	take_base_chain(&hooks, 4, -250);
-	take_function(&hooks, 4, "eqfw_hook", "eqfw", -250);
+	take_function(&hooks, 4, "eqfw_hook4", "eqfw", -250);
 	take_function(&hooks, 4, "ipv4_conntrack_in", NULL, -200);
 	/* Of the other family, where eqfw has no hook: beside nobody. */
 	take_base_chain(&hooks, 6, -250);
@@ -78,7 +78,7 @@ static void test_order(void **state)
 	assert_int_equal(json_array_size(all), 5);
 	expect(all, 0, "ipv4_conntrack_defrag", -400, false, false);
 	expect(all, 1, "inet others same", -250, false, true);
-	expect(all, 2, "eqfw_hook", -250, true, false);
+	expect(all, 2, "eqfw_hook4", -250, true, false);
 	expect(all, 3, "ipv4_conntrack_in", -200, false, false);
 	expect(all, 4, "inet others same", -250, false, false);
 	json_decref(all);

@@ -51,7 +51,7 @@ modprobe -q nfnetlink_hook
 if [ "$(ctl status --netns box --json | jq -r '.hooks | type')" = array ]; then
 	equal "F26 the order, between defragmentation and conntrack" \
 		"$(order | sed -n '/ipv4_conntrack_defrag/,/ipv4_conntrack_in/p' | paste -sd ' ')" \
-		"ipv4_conntrack_defrag -400 inet others same -250 eqfw_hook -250 ipv4_conntrack_in -200"
+		"ipv4_conntrack_defrag -400 inet others same -250 eqfw_hook4 -250 ipv4_conntrack_in -200"
 	contains "F26 a warning" "$(ctl status --netns box)" "warning: inet others same has the priority of eqfw"
 	equal "F26 one a family in JSON" \
 		"$(ctl status --netns box --json | jq '[.hooks[] | select(.same_priority)] | length')" 2
