@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sides.h"
+#include "judge.h"
 #include "measure.h"
 
 #include <pthread.h>
