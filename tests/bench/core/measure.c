@@ -48,8 +48,11 @@ void measure_rounds(struct measure_case *cases, unsigned int n)
 
 	for (round = -1; round < MEASURE_ROUNDS; round++)
 		for (i = 0; i < n; i++) {
-			double ns = cases[i].run(cases[i].context);
+			double ns;
 
+			/* Once for nothing: the caches are full of what the case before has read. */
+			cases[i].run(cases[i].context);
+			ns = cases[i].run(cases[i].context);
 			if (round >= 0)
 				cases[i].ns[round] = ns;
 		}
