@@ -5,7 +5,7 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "doorway.h"
+#include "assemble.h"
 #include "factor.h"
 
 /* The lowest version of eqfwctl that reads format version 1: 0.1.0. */
@@ -31,20 +31,6 @@ struct encoder {
 	size_t text_capacity;
 	const void *sections[EQFW_N_SECTIONS];
 	size_t counts[EQFW_N_SECTIONS];
-};
-
-static const size_t record_sizes[EQFW_N_SECTIONS] = {
-	[EQFW_SECTION_STRINGS] = 1,
-	[EQFW_SECTION_ZONES] = sizeof(struct eqfw_zone_rec),
-	[EQFW_SECTION_INTERFACES] = sizeof(struct eqfw_interface_rec),
-	[EQFW_SECTION_CLASSES] = sizeof(struct eqfw_class_rec),
-	[EQFW_SECTION_PREFIXES] = sizeof(struct eqfw_prefix_rec),
-	[EQFW_SECTION_CELLS] = sizeof(struct eqfw_cell_rec),
-	[EQFW_SECTION_PROGRAMS] = sizeof(struct eqfw_program_rec),
-	[EQFW_SECTION_RULES] = sizeof(struct eqfw_rule_rec),
-	[EQFW_SECTION_ITEMS] = sizeof(struct eqfw_item_rec),
-	[EQFW_SECTION_HOSTS] = sizeof(struct eqfw_host_rec),
-	[EQFW_SECTION_MIRRORS] = sizeof(struct eqfw_mirror_rec),
 };
 
 static uint32_t string_append(struct encoder *e, const char *text, size_t len)
@@ -310,34 +296,6 @@ static struct eqfw_header encode_header(struct encoder *e, uint64_t serial)
 	return header;
 }
 
-static size_t section_size(const struct encoder *e, unsigned int section)
-{
-	return (e->counts[section] * record_sizes[section] + 7) / 8 * 8;
-}
-
-/* Header, sections, digest, one behind the other. The strings are complete by now. */
-static void assemble(struct encoder *e, struct eqfw_header *header, struct image *image)
-{
-	size_t at = sizeof(*header);
-
-	e->sections[EQFW_SECTION_STRINGS] = e->text;
-	image->size = sizeof(*header) + EQFW_DIGEST_SIZE;
-	for (unsigned int i = 0; i < EQFW_N_SECTIONS; i++)
-		image->size += section_size(e, i);
-	image->bytes = must_alloc(image->size);
-	memset(image->bytes, 0, image->size);
-	for (unsigned int i = 0; i < EQFW_N_SECTIONS; i++) {
-		header->sections[i].offset = htole32((uint32_t)at);
-		header->sections[i].count = htole32((uint32_t)e->counts[i]);
-		if (e->counts[i])
-			memcpy(image->bytes + at, e->sections[i], e->counts[i] * record_sizes[i]);
-		at += section_size(e, i);
-	}
-	header->length = htole64(image->size);
-	memcpy(image->bytes, header, sizeof(*header));
-	eqfw_core_sha256(image->bytes, at, image->bytes + at);
-}
-
 static bool within_limits(const struct encoder *e)
 {
 	const struct factor *f = e->f;
@@ -380,8 +338,10 @@ bool factor_encode(struct factor *f, uint64_t serial, struct image *image)
 	encode_hosts(&e);
 	encode_mirrors(&e);
 	good = within_limits(&e);
+	/* The strings are complete by now, and move no more. */
+	e.sections[EQFW_SECTION_STRINGS] = e.text;
 	if (good)
-		assemble(&e, &header, image);
+		assemble(&header, e.sections, e.counts, image);
 	HASH_CLEAR(hh, e.strings);
 	free(e.text);
 	return good;

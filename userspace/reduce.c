@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doorway.h"
+#include "assemble.h"
 #include "mem.h"
 
 /**
@@ -29,20 +29,6 @@ struct reduction {
 
 #define GONE 0xffffffffu
 
-static const size_t record_sizes[EQFW_N_SECTIONS] = {
-	[EQFW_SECTION_STRINGS] = 1,
-	[EQFW_SECTION_ZONES] = sizeof(struct eqfw_zone_rec),
-	[EQFW_SECTION_INTERFACES] = sizeof(struct eqfw_interface_rec),
-	[EQFW_SECTION_CLASSES] = sizeof(struct eqfw_class_rec),
-	[EQFW_SECTION_PREFIXES] = sizeof(struct eqfw_prefix_rec),
-	[EQFW_SECTION_CELLS] = sizeof(struct eqfw_cell_rec),
-	[EQFW_SECTION_PROGRAMS] = sizeof(struct eqfw_program_rec),
-	[EQFW_SECTION_RULES] = sizeof(struct eqfw_rule_rec),
-	[EQFW_SECTION_ITEMS] = sizeof(struct eqfw_item_rec),
-	[EQFW_SECTION_HOSTS] = sizeof(struct eqfw_host_rec),
-	[EQFW_SECTION_MIRRORS] = sizeof(struct eqfw_mirror_rec),
-};
-
 bool reduce_wanted(const struct eqfw_profile *profile)
 {
 	return le32toh(profile->header->flags) &
@@ -59,9 +45,9 @@ static void copy_all(struct reduction *r)
 		size_t n = le32toh(r->header.sections[i].count);
 
 		r->counts[i] = n;
-		r->sections[i] = must_alloc(n * record_sizes[i] + EQFW_MAX_NAME);
+		r->sections[i] = must_alloc(n * section_record_sizes[i] + EQFW_MAX_NAME);
 		memcpy(r->sections[i], bytes + le32toh(r->header.sections[i].offset),
-		       n * record_sizes[i]);
+		       n * section_record_sizes[i]);
 	}
 }
 
@@ -149,25 +135,10 @@ static void keep_cells(struct reduction *r)
 		classes[i].forbidden = htole32(EQFW_PROGRAM_NONE);
 }
 
-static void assemble(struct reduction *r, struct image *out)
+static void release(struct reduction *r)
 {
-	size_t at = sizeof(r->header);
-
-	out->size = at + EQFW_DIGEST_SIZE;
 	for (unsigned int i = 0; i < EQFW_N_SECTIONS; i++)
-		out->size += (r->counts[i] * record_sizes[i] + 7) / 8 * 8;
-	out->bytes = must_alloc(out->size);
-	memset(out->bytes, 0, out->size);
-	for (unsigned int i = 0; i < EQFW_N_SECTIONS; i++) {
-		r->header.sections[i].offset = htole32((uint32_t)at);
-		r->header.sections[i].count = htole32((uint32_t)r->counts[i]);
-		memcpy(out->bytes + at, r->sections[i], r->counts[i] * record_sizes[i]);
-		at += (r->counts[i] * record_sizes[i] + 7) / 8 * 8;
 		free(r->sections[i]);
-	}
-	r->header.length = htole64(out->size);
-	memcpy(out->bytes, &r->header, sizeof(r->header));
-	eqfw_core_sha256(out->bytes, at, out->bytes + at);
 	free(r->item_of);
 	free(r->program_of);
 }
@@ -184,5 +155,6 @@ void reduce(const struct eqfw_profile *profile, struct image *out)
 	keep_items(&r, guards);
 	keep_rules(&r);
 	keep_cells(&r);
-	assemble(&r, out);
+	assemble(&r.header, (const void *const *)r.sections, r.counts, out);
+	release(&r);
 }
